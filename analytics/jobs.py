@@ -1,0 +1,59 @@
+"""Work that follows events or the clock, and the steps of a rebuild."""
+
+from analytics.selectors.dashboard import dashboard_key
+from analytics.services.activity import activity_fold, buyers_learn
+from analytics.services.rebuild import activity_rebuild, catalog_rebuild, orders_rebuild, people_rebuild
+from analytics.services.rollups import rollups_fold, rollups_rebuild
+from xlcfi.cache.json_cache import cache_invalidate
+from xlcfi.clock import PERIOD_DAYS
+from xlcfi.events import Progress, RebuildReport, job, periodic, rebuild_step
+
+
+@job
+def dashboards_expire() -> None:
+    """Mark the cached dashboards as stale."""
+    for period in PERIOD_DAYS:
+        cache_invalidate(dashboard_key(period))
+
+
+@periodic(seconds=1)
+def sums_fold() -> None:
+    """Fold what the consumers appended."""
+    rollups_fold()
+    activity_fold()
+
+
+@periodic(seconds=60)
+def new_buyers_learn() -> None:
+    """Note new accounts: no event tells of them."""
+    buyers_learn()
+
+
+@rebuild_step(name="catalog")
+def rebuild_catalog(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Products' categories and buyers' accounts."""
+    return catalog_rebuild(apply=apply)
+
+
+@rebuild_step(name="orders", after=["catalog"])
+def rebuild_orders(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Order facts, ledger and purchases."""
+    return orders_rebuild(apply=apply, progress=progress)
+
+
+@rebuild_step(name="people", after=["orders"])
+def rebuild_people(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Profiles and category preferences."""
+    return people_rebuild(apply=apply, progress=progress)
+
+
+@rebuild_step(name="activity", after=["orders"])
+def rebuild_activity(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Active days."""
+    return activity_rebuild(apply=apply)
+
+
+@rebuild_step(name="sums", after=["orders"])
+def rebuild_sums(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Daily and monthly sums."""
+    return rollups_rebuild(apply=apply)

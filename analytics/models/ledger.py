@@ -1,0 +1,77 @@
+"""What is known of every order: the facts that all figures are sums of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderFact(models.Model):
+    """One row per order: its claim (whoever tells of it first makes it) and what it is worth.
+
+    A provisional fact was told by an event whose row was not visible yet; `told_at` is when an event last spoke.
+    """
+
+    order_id = models.BigIntegerField(primary_key=True)
+    buyer_id = models.BigIntegerField(null=True)
+    seller_id = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3)
+    total = models.DecimalField(max_digits=38, decimal_places=2)
+    status = models.CharField(max_length=255)
+    placed_at = models.DateTimeField(help_text=_("orders.created_at, or the event's time until the row is visible"))
+    day = models.DateField(help_text=_("Seoul day of the sale"))
+    paid = models.BooleanField(default=False)
+    provisional = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "order_facts"
+        verbose_name = _("order fact")
+        indexes = [
+            models.Index(fields=["buyer_id"], name="order_facts_buyer"),
+            models.Index(fields=["order_id"], name="order_facts_provisional", condition=models.Q(provisional=True)),
+        ]
+
+
+class RefundFact(models.Model):
+    """One row per refund of a paid order. `amount` null means the full total.
+
+    `ref` is the refund's own id, or the event's time and amount, or PLATFORM where only the tables tell of it.
+    """
+
+    PLATFORM = "platform"
+
+    pk = models.CompositePrimaryKey("order_id", "ref")
+    order_id = models.BigIntegerField()
+    ref = models.CharField(max_length=120)
+    amount = models.DecimalField(max_digits=38, decimal_places=2, null=True)
+    items = models.JSONField(null=True, help_text=_("[[product_id, quantity], …] where the event named them"))
+    day = models.DateField(help_text=_("Seoul day of the return; the first recorded one stays"))
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "refund_facts"
+        verbose_name = _("refund fact")
+
+
+class LedgerEntry(models.Model):
+    """What one order did to one product's figures: a sale on its day, or a refund on its own day.
+
+    The entries of an order's sale add up to its total, those of a refund to the refund, to the last unit.
+    Product 0 stands for an order whose lines nobody told.
+    """
+
+    SALE, REFUND = "S", "R"
+
+    pk = models.CompositePrimaryKey("order_id", "kind", "ref", "product_id")
+    order_id = models.BigIntegerField()
+    kind = models.CharField(max_length=1, choices=[(SALE, _("sale")), (REFUND, _("refund"))])
+    ref = models.CharField(max_length=120, default="")
+    product_id = models.BigIntegerField()
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    units = models.BigIntegerField(default=0)
+    amount = models.DecimalField(max_digits=38, decimal_places=2)
+
+    class Meta:
+        db_table = "ledger_entries"
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")

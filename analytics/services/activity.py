@@ -1,0 +1,114 @@
+"""Keeping the chains of active days, and the list of buyers."""
+
+from django.db import connection, transaction
+
+FOLD_LOCK = 7_204_110_002
+FOLD_ROWS = 50_000
+
+# Sellers' and admins' accounts are no buyers; a user whose row is not visible yet counts as one until it is.
+_TAKE = """
+CREATE TEMP TABLE IF NOT EXISTS taken_days (user_id bigint, day date) ON COMMIT DELETE ROWS;
+DELETE FROM taken_days;
+WITH taken AS (
+    DELETE FROM active_deltas WHERE id IN (SELECT id FROM active_deltas ORDER BY id LIMIT %(rows)s)
+    RETURNING user_id, day
+)
+INSERT INTO taken_days
+SELECT DISTINCT t.user_id, t.day FROM taken t
+WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND u.role <> 'BUYER')
+"""
+_CHAIN = """
+INSERT INTO active_days (user_id, day)
+SELECT user_id, day FROM taken_days ON CONFLICT DO NOTHING;
+UPDATE active_days a SET next_day = n.next_day
+FROM (
+    SELECT user_id, day, LEAD(day) OVER (PARTITION BY user_id ORDER BY day) AS next_day
+    FROM active_days WHERE user_id IN (SELECT user_id FROM taken_days)
+) AS n
+WHERE a.user_id = n.user_id AND a.day = n.day AND a.next_day IS DISTINCT FROM n.next_day
+"""
+_MEND = """
+CREATE TEMP TABLE wanted_days ON COMMIT DROP AS
+SELECT user_id, day, LEAD(day) OVER (PARTITION BY user_id ORDER BY day) AS next_day
+FROM (
+    SELECT buyer_id AS user_id, day FROM order_facts WHERE paid AND buyer_id IS NOT NULL
+    UNION
+    SELECT user_id, (created_at AT TIME ZONE 'Asia/Seoul')::date FROM user_behaviors WHERE user_id IS NOT NULL
+) AS d
+WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = d.user_id AND u.role <> 'BUYER');
+ANALYZE wanted_days;
+"""
+_LEARN_BUYERS = """
+INSERT INTO buyers (user_id, joined_day)
+SELECT id, created_at::date FROM users
+WHERE role = 'BUYER' AND id > COALESCE((SELECT MAX(user_id) FROM buyers), 0) - %(overlap)s
+ON CONFLICT (user_id) DO NOTHING
+"""
+_MEND_BUYERS = """
+WITH wanted AS MATERIALIZED (SELECT id AS user_id, created_at::date AS joined_day FROM users WHERE role = 'BUYER'),
+gone AS (
+    DELETE FROM buyers b WHERE NOT EXISTS (SELECT 1 FROM wanted w WHERE w.user_id = b.user_id) RETURNING 1
+), put AS (
+    INSERT INTO buyers SELECT * FROM wanted EXCEPT SELECT user_id, joined_day FROM buyers
+    ON CONFLICT (user_id) DO UPDATE SET joined_day = excluded.joined_day
+    RETURNING 1
+)
+SELECT (SELECT COUNT(*) FROM wanted), (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)
+"""
+
+
+def activity_fold(*, rows: int = FOLD_ROWS) -> int:
+    """Chain up to `rows` appended active days in. Returns how many users' days; 0 where another process folds."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_TAKE, {"rows": rows})
+        taken = cursor.rowcount
+        if taken:
+            cursor.execute(_CHAIN)
+    return taken
+
+
+def activity_mend() -> tuple[int, int]:
+    """Bring all active days in line with paid orders and behaviours. Returns (days looked at, rows changed).
+
+    Must run in a REPEATABLE READ transaction of its own under FOLD_LOCK: days waiting that it sees are in the facts
+    it sees.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM active_deltas")
+        cursor.execute(_MEND)
+        cursor.execute(
+            "DELETE FROM active_days a WHERE NOT EXISTS "
+            "(SELECT 1 FROM wanted_days w WHERE w.user_id = a.user_id AND w.day = a.day)"
+        )
+        changed = cursor.rowcount
+        cursor.execute(
+            "INSERT INTO active_days (user_id, day, next_day) SELECT * FROM wanted_days "
+            "EXCEPT SELECT user_id, day, next_day FROM active_days "
+            "ON CONFLICT (user_id, day) DO UPDATE SET next_day = excluded.next_day"
+        )
+        changed += cursor.rowcount
+        cursor.execute("SELECT COUNT(*) FROM wanted_days")
+        checked = cursor.fetchone()[0]
+        cursor.execute("DROP TABLE wanted_days")
+    return int(checked), changed
+
+
+def buyers_learn(*, overlap: int = 1_000) -> int:
+    """Note BUYER accounts made since the last look, by their ids. Returns how many.
+
+    overlap: how many ids to look back, because accounts can become visible out of the order of their ids.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LEARN_BUYERS, {"overlap": overlap})
+        return cursor.rowcount
+
+
+def buyers_mend() -> tuple[int, int]:
+    """Bring the list of buyers in line with the platform's accounts. Returns (accounts looked at, rows changed)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEND_BUYERS)
+        checked, changed = cursor.fetchone()
+    return int(checked), int(changed)

@@ -1,0 +1,40 @@
+"""Keeping our copy of the products' categories."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+_LEARN = """
+INSERT INTO product_categories (product_id, category_id)
+SELECT p.id, p.category_id FROM products p
+WHERE p.id = ANY(%(ids)s) AND p.category_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM product_categories c WHERE c.product_id = p.id)
+ORDER BY p.id
+ON CONFLICT (product_id) DO NOTHING
+"""
+_MEND = """
+WITH gone AS (
+    DELETE FROM product_categories c WHERE NOT EXISTS (SELECT 1 FROM products p WHERE p.id = c.product_id) RETURNING 1
+), put AS (
+    INSERT INTO product_categories (product_id, category_id)
+    SELECT id, category_id FROM products WHERE category_id IS NOT NULL
+    EXCEPT SELECT product_id, category_id FROM product_categories
+    ON CONFLICT (product_id) DO UPDATE SET category_id = excluded.category_id
+    RETURNING 1
+)
+SELECT (SELECT COUNT(*) FROM products), (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)
+"""
+
+
+def categories_learn(*, product_ids: Sequence[int]) -> None:
+    """Note the categories of products that were not seen before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEARN, {"ids": sorted(set(product_ids))})
+
+
+def categories_mend() -> tuple[int, int]:
+    """Bring all categories in line with the platform's products. Returns (products looked at, rows changed)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEND)
+        checked, changed = cursor.fetchone()
+    return int(checked), int(changed)

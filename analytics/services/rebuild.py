@@ -1,0 +1,144 @@
+"""Making the app's tables anew from the platform's tables and the facts that only events told.
+
+Nothing is emptied: what differs is mended, run by run, under the same locks as the consumers use, so that answers
+stay right while it runs and events can go on coming. What already agrees is left untouched.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from analytics.services.activity import FOLD_LOCK as ACTIVITY_LOCK
+from analytics.services.activity import activity_fold, activity_mend, buyers_mend
+from analytics.services.behaviors import purchases_backfill
+from analytics.services.catalog import categories_mend
+from analytics.services.ledger import refunds_apply, sales_apply, sales_withdraw
+from analytics.services.payments import told_lag
+from analytics.services.profiles import preferences_mend, profiles_lock, profiles_refresh
+from analytics.services.rollups import rollups_fold
+from analytics.services.staging import platform_stage
+from xlcfi.events import Progress, RebuildReport
+from xlcfi.runs import FreshStatistics, estimated_rows, id_runs
+
+ORDERS_A_RUN = 10_000
+USERS_A_RUN = 5_000
+
+_WRITTEN = ("order_facts", "ledger_entries", "user_behaviors", "product_sales_days", "product_sales_months")
+
+_OPEN_REFUNDS = """
+INSERT INTO refund_facts (order_id, ref, amount, items, day, recorded_at)
+SELECT o.id, 'platform', NULL, NULL, o.updated_at::date, now()
+FROM orders o JOIN staged_orders s ON s.order_id = o.id
+WHERE s.paid
+  AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status IN ('REFUNDED', 'CANCELLED')
+              AND p.paid_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status = 'COMPLETED')
+ORDER BY o.id
+ON CONFLICT (order_id, ref) DO NOTHING
+"""
+_CLOSE_REFUNDS = """
+DELETE FROM refund_facts r USING staged_orders s
+WHERE r.order_id = s.order_id AND r.ref = 'platform'
+  AND (NOT s.paid OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = r.order_id AND p.status = 'COMPLETED'))
+"""
+_UNTELL = """
+DELETE FROM user_behaviors b USING staged_orders s
+WHERE NOT s.paid AND b.event_type = 'purchase' AND b.subject = 'order:' || s.order_id
+"""
+# Events of transactions that were rolled back: told, but their rows never came.
+_PHANTOMS = """
+SELECT order_id FROM order_facts f
+WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = f.order_id)
+  AND (told_at IS NULL OR told_at <= now() - make_interval(secs => %(lag)s))
+ORDER BY order_id FOR UPDATE
+"""
+
+
+def orders_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Order facts, ledger entries, refunds the tables tell of, and purchases no event told, from all orders."""
+    total = estimated_rows("orders")
+    checked = changed = 0
+    statistics = FreshStatistics(_WRITTEN)
+    for first, end, _ in id_runs(table="orders", size=ORDERS_A_RUN):
+        with _run(apply):
+            run_checked, run_changed = _orders_run(first, end)
+            checked += run_checked
+            changed += run_changed
+        if apply:
+            rollups_fold()
+            statistics.refresh()
+        progress(checked, max(total, checked))
+    with _run(apply):
+        changed += _phantoms_remove()
+    return RebuildReport(checked=checked, changed=changed)
+
+
+def people_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Profiles from DELIVERED orders and category preferences from the ledger, for every buyer who ever ordered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT buyer_id FROM order_facts WHERE buyer_id IS NOT NULL UNION SELECT user_id FROM user_profiles"
+        )
+        user_ids = sorted(row[0] for row in cursor.fetchall())
+    changed = 0
+    for start in range(0, len(user_ids), USERS_A_RUN):
+        some = user_ids[start : start + USERS_A_RUN]
+        with _run(apply):
+            profiles_lock(user_ids=some)
+            changed += profiles_refresh(user_ids=some) + preferences_mend(user_ids=some)
+        progress(min(start + USERS_A_RUN, len(user_ids)), len(user_ids))
+    return RebuildReport(checked=len(user_ids), changed=changed)
+
+
+def catalog_rebuild(*, apply: bool) -> RebuildReport:
+    """Our copy of the products' categories and of the list of buyers."""
+    with _run(apply):
+        products, products_changed = categories_mend()
+        buyers, buyers_changed = buyers_mend()
+    return RebuildReport(checked=products + buyers, changed=products_changed + buyers_changed)
+
+
+def activity_rebuild(*, apply: bool) -> RebuildReport:
+    """The chains of active days, from paid orders and behaviours."""
+    if apply:
+        activity_fold()
+    outermost = not connection.in_atomic_block
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ACTIVITY_LOCK])
+        try:
+            with _run(apply):
+                if outermost:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                checked, changed = activity_mend()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ACTIVITY_LOCK])
+    return RebuildReport(checked=checked, changed=changed)
+
+
+@contextmanager
+def _run(apply: bool) -> Iterator[None]:
+    """One run is one transaction; a dry one is rolled back."""
+    with transaction.atomic():
+        yield
+        if not apply:
+            transaction.set_rollback(True)
+
+
+def _orders_run(first: int, end: int) -> tuple[int, int]:
+    checked = platform_stage(first_order_id=first, end_order_id=end)
+    order_ids, changed = sales_apply(only_new=False, told_lag=told_lag())
+    with connection.cursor() as cursor:
+        for statement in (_OPEN_REFUNDS, _CLOSE_REFUNDS, _UNTELL):
+            cursor.execute(statement)
+            changed += cursor.rowcount
+    changed += refunds_apply(order_ids=order_ids)
+    changed += purchases_backfill()
+    return checked, changed
+
+
+def _phantoms_remove() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_PHANTOMS, {"lag": told_lag()})
+        ids = [row[0] for row in cursor.fetchall()]
+    return sales_withdraw(order_ids=ids) if ids else 0

@@ -1,0 +1,120 @@
+"""Temporary tables in which a batch of events or a run of the platform's orders is laid out before it is applied.
+
+Both ways of learning about an order end in the same tables, so that they can't disagree about what follows.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from xlcfi.events import PaymentCompleted
+
+_TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS staged_orders (
+    order_id bigint PRIMARY KEY, buyer_id bigint, seller_id bigint, currency varchar(3), total numeric(38,2),
+    status varchar(255), placed_at timestamptz, day date, paid boolean, provisional boolean
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_lines (
+    order_id bigint, product_id bigint, units bigint, weight numeric
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS staged_entries (
+    order_id bigint, kind varchar(1), ref varchar(120), product_id bigint, day date, currency varchar(3),
+    units bigint, amount numeric(38,2)
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_orders; DELETE FROM staged_lines; DELETE FROM staged_entries;
+"""
+
+# An order's row may not be visible yet (Spring publishes inside its transaction): then the payload is what counts,
+# and its own Seoul day serves until the row is there. PENDING is what the row said just before the money arrived.
+_FROM_PAYMENTS = """
+INSERT INTO staged_orders
+SELECT DISTINCT ON (e.order_id)
+    e.order_id, COALESCE(o.buyer_id, e.user_id), COALESCE(o.seller_id, e.seller_id),
+    COALESCE(o.currency, e.currency), COALESCE(o.total, e.amount),
+    CASE WHEN o.status IS NULL OR o.status = 'PENDING' THEN 'CONFIRMED' ELSE o.status END,
+    COALESCE(o.created_at AT TIME ZONE 'Asia/Seoul', e.occurred_at),
+    COALESCE(o.created_at::date, (e.occurred_at AT TIME ZONE 'Asia/Seoul')::date),
+    true, o.id IS NULL
+FROM unnest(%(orders)s::bigint[], %(users)s::bigint[], %(sellers)s::bigint[], %(currencies)s::text[],
+            %(amounts)s::numeric[], %(moments)s::timestamptz[])
+     WITH ORDINALITY AS e(order_id, user_id, seller_id, currency, amount, occurred_at, position)
+LEFT JOIN orders o ON o.id = e.order_id
+ORDER BY e.order_id, e.position
+"""
+
+_LINES_FROM_PLATFORM = """
+INSERT INTO staged_lines
+SELECT i.order_id, i.product_id, SUM(i.quantity), SUM(i.quantity * i.unit_price)
+FROM order_items i JOIN staged_orders s USING (order_id)
+GROUP BY i.order_id, i.product_id
+"""
+
+_LINES_FROM_PAYMENTS = """
+INSERT INTO staged_lines
+SELECT e.order_id, e.product_id, SUM(e.quantity), SUM(e.quantity * COALESCE(e.price, 0))
+FROM unnest(%(orders)s::bigint[], %(products)s::bigint[], %(quantities)s::bigint[], %(prices)s::numeric[])
+     AS e(order_id, product_id, quantity, price)
+JOIN staged_orders s USING (order_id)
+WHERE NOT EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = e.order_id)
+GROUP BY e.order_id, e.product_id
+"""
+
+_FROM_PLATFORM = """
+INSERT INTO staged_orders
+SELECT o.id, o.buyer_id, o.seller_id, o.currency, o.total, o.status, o.created_at AT TIME ZONE 'Asia/Seoul',
+       o.created_at::date, p.order_id IS NOT NULL, false
+FROM orders o
+LEFT JOIN (
+    SELECT order_id FROM payments
+    WHERE (status = 'COMPLETED' OR (status IN ('REFUNDED', 'CANCELLED') AND paid_at IS NOT NULL))
+      AND order_id >= %(first)s AND order_id < %(end)s
+    GROUP BY order_id
+) p ON p.order_id = o.id
+WHERE o.id >= %(first)s AND o.id < %(end)s
+"""
+
+
+def staging_begin(cursor: CursorWrapper) -> None:
+    """Make the staging tables, or empty them, for this transaction."""
+    cursor.execute(_TABLES)
+
+
+def payments_stage(*, payments: Sequence[PaymentCompleted]) -> None:
+    """Lay out what `payments` tell of their orders, each order once, joined with the platform's rows where visible."""
+    first = {payment.order_id: payment for payment in reversed(payments)}
+    lines = [(payment.order_id, item) for payment in first.values() for item in payment.items]
+    with connection.cursor() as cursor:
+        staging_begin(cursor)
+        cursor.execute(
+            _FROM_PAYMENTS,
+            {
+                "orders": list(first),
+                "users": [payment.user_id for payment in first.values()],
+                "sellers": [payment.seller_id for payment in first.values()],
+                "currencies": [payment.currency for payment in first.values()],
+                "amounts": [payment.amount for payment in first.values()],
+                "moments": [payment.occurred_at for payment in first.values()],
+            },
+        )
+        cursor.execute(_LINES_FROM_PLATFORM)
+        cursor.execute(
+            _LINES_FROM_PAYMENTS,
+            {
+                "orders": [order_id for order_id, _ in lines],
+                "products": [item.product_id for _, item in lines],
+                "quantities": [item.quantity for _, item in lines],
+                "prices": [item.price for _, item in lines],
+            },
+        )
+
+
+def platform_stage(*, first_order_id: int, end_order_id: int) -> int:
+    """Lay out the platform's orders with first_order_id <= id < end_order_id. Returns how many there are."""
+    with connection.cursor() as cursor:
+        staging_begin(cursor)
+        cursor.execute(_FROM_PLATFORM, {"first": first_order_id, "end": end_order_id})
+        staged = cursor.rowcount
+        cursor.execute(_LINES_FROM_PLATFORM)
+        cursor.execute("ANALYZE staged_orders; ANALYZE staged_lines")
+    return staged

@@ -1,0 +1,1 @@
+"""Models a merchant can act on."""

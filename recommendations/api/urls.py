@@ -1,0 +1,7 @@
+"""Paths under /v1/recommendations/."""
+
+from django.urls import path
+
+from recommendations.api.views import RelatedProductsView
+
+urlpatterns = [path("products/<bigid:product_id>/related", RelatedProductsView.as_view())]

@@ -1,0 +1,29 @@
+"""Work that follows the clock, and the steps of a rebuild."""
+
+from recommendations.services.co_purchase import counts_fold, counts_rebuild
+from recommendations.services.rebuild import baskets_rebuild, matrix_rebuild
+from xlcfi.events import Progress, RebuildReport, periodic, rebuild_step
+
+
+@periodic(seconds=1)
+def co_purchases_fold() -> None:
+    """Fold what the consumers appended."""
+    counts_fold()
+
+
+@rebuild_step(name="baskets")
+def rebuild_baskets(*, apply: bool, progress: Progress) -> RebuildReport:
+    """The products of every paid order."""
+    return baskets_rebuild(apply=apply, progress=progress)
+
+
+@rebuild_step(name="co-purchases", after=["baskets"])
+def rebuild_co_purchases(*, apply: bool, progress: Progress) -> RebuildReport:
+    """The bought-together counts."""
+    return counts_rebuild(apply=apply)
+
+
+@rebuild_step(name="matrix", after=["baskets"])
+def rebuild_matrix(*, apply: bool, progress: Progress) -> RebuildReport:
+    """The ratings that purchases give."""
+    return matrix_rebuild(apply=apply, progress=progress)

@@ -1,0 +1,151 @@
+"""Claiming paid orders for the bought-together counts, once each, and appending what they change."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection
+
+from recommendations.models import UserItem
+from recommendations.services.matrix import ratings_raise
+from xlcfi.events import PaymentCompleted
+
+# The rows are joined when they are visible; until then the payload is what counts.
+_STAGE_TABLE = """
+CREATE TEMP TABLE IF NOT EXISTS staged_baskets (
+    order_id bigint PRIMARY KEY, user_id bigint, product_ids bigint[], provisional boolean
+) ON COMMIT DELETE ROWS;
+DELETE FROM staged_baskets;
+"""
+_STAGE_EVENTS = """
+INSERT INTO staged_baskets
+SELECT e.order_id, COALESCE(o.buyer_id, e.user_id),
+       COALESCE((SELECT array_agg(DISTINCT i.product_id ORDER BY i.product_id) FROM order_items i
+                 WHERE i.order_id = e.order_id),
+                ARRAY(SELECT DISTINCT (p #>> '{}')::bigint AS id FROM jsonb_array_elements(e.products) AS p ORDER BY id)),
+       o.id IS NULL
+FROM unnest(%(orders)s::bigint[], %(users)s::bigint[], %(products)s::jsonb[]) AS e(order_id, user_id, products)
+LEFT JOIN orders o ON o.id = e.order_id
+"""
+_STAGE_PLATFORM = """
+INSERT INTO staged_baskets
+SELECT o.id, o.buyer_id, COALESCE(i.product_ids, '{}'), false
+FROM orders o
+JOIN (
+    SELECT DISTINCT order_id FROM payments
+    WHERE (status = 'COMPLETED' OR (status IN ('REFUNDED', 'CANCELLED') AND paid_at IS NOT NULL))
+      AND order_id >= %(first)s AND order_id < %(end)s
+) p ON p.order_id = o.id
+LEFT JOIN (
+    SELECT order_id, array_agg(DISTINCT product_id ORDER BY product_id) AS product_ids FROM order_items
+    WHERE order_id >= %(first)s AND order_id < %(end)s GROUP BY order_id
+) i ON i.order_id = o.id
+WHERE o.id >= %(first)s AND o.id < %(end)s
+"""
+_CLAIM = """
+INSERT INTO baskets (order_id, user_id, product_ids, provisional, told_at)
+SELECT order_id, user_id, product_ids, provisional, now() FROM staged_baskets ORDER BY order_id
+ON CONFLICT (order_id) DO NOTHING
+RETURNING order_id, user_id, product_ids
+"""
+# Locked in the order of the ids before they are compared, as every writer does.
+_LOCK = """
+SELECT b.order_id, b.product_ids FROM baskets b
+WHERE b.order_id >= %(first)s AND b.order_id < %(end)s ORDER BY b.order_id FOR UPDATE
+"""
+_DIFFER = """
+SELECT COALESCE(s.order_id, b.order_id), b.product_ids, s.product_ids
+FROM (SELECT * FROM baskets WHERE order_id >= %(first)s AND order_id < %(end)s) AS b
+FULL JOIN staged_baskets s ON s.order_id = b.order_id
+WHERE (s.order_id IS NULL AND b.told_at <= now() - make_interval(secs => %(lag)s))
+   OR (s.order_id IS NOT NULL AND (b.product_ids, b.user_id, b.provisional) IS DISTINCT FROM
+                                  (s.product_ids, s.user_id, s.provisional))
+"""
+_WRITE = """
+WITH gone AS (
+    DELETE FROM baskets WHERE order_id = ANY(%(gone)s)
+)
+INSERT INTO baskets AS t (order_id, user_id, product_ids, provisional, told_at)
+SELECT order_id, user_id, product_ids, provisional, now() FROM staged_baskets
+WHERE order_id = ANY(%(put)s) ORDER BY order_id
+ON CONFLICT (order_id) DO UPDATE
+SET user_id = excluded.user_id, product_ids = excluded.product_ids, provisional = excluded.provisional
+"""
+# Counted per product and per ordered pair: the answer for a product reads its own rows only. A basket above the
+# limit counts for its products but not for their pairs, whose number grows with the square.
+_APPEND = """
+INSERT INTO co_purchase_deltas (product_id, other_id, orders)
+SELECT product_id, other_id, SUM(change) FROM (
+    SELECT a.id AS product_id, 0::bigint AS other_id, b.change
+    FROM unnest(%(baskets)s::jsonb[], %(changes)s::int[]) AS b(ids, change)
+    CROSS JOIN LATERAL (SELECT (x #>> '{}')::bigint AS id FROM jsonb_array_elements(b.ids) AS x) AS a
+    UNION ALL
+    SELECT a.id, o.id, b.change
+    FROM unnest(%(baskets)s::jsonb[], %(changes)s::int[]) AS b(ids, change)
+    CROSS JOIN LATERAL (SELECT (x #>> '{}')::bigint AS id FROM jsonb_array_elements(b.ids) AS x) AS a
+    CROSS JOIN LATERAL (SELECT (x #>> '{}')::bigint AS id FROM jsonb_array_elements(b.ids) AS x) AS o
+    WHERE a.id <> o.id AND jsonb_array_length(b.ids) <= %(largest)s
+) AS counts
+GROUP BY product_id, other_id HAVING SUM(change) <> 0
+"""
+
+
+def purchases_record(*, payments: Sequence[PaymentCompleted]) -> list[int]:
+    """Count each paid order once, and rate what was bought. Returns the ids of the users whose taste changed."""
+    first = {payment.order_id: payment for payment in reversed(payments)}
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE_TABLE)
+        cursor.execute(
+            _STAGE_EVENTS,
+            {
+                "orders": list(first),
+                "users": [payment.user_id for payment in first.values()],
+                "products": [
+                    f"[{', '.join(str(item.product_id) for item in payment.items)}]" for payment in first.values()
+                ],
+            },
+        )
+        cursor.execute(_CLAIM)
+        claimed = cursor.fetchall()
+    counts_append(changes=[(product_ids, 1) for _, _, product_ids in claimed])
+    pairs = [(user_id, product_id) for _, user_id, product_ids in claimed for product_id in product_ids if user_id]
+    ratings_raise(pairs=pairs, rating=UserItem.PURCHASE_RATING)
+    return sorted({user_id for user_id, _ in pairs})
+
+
+def baskets_mend(*, first_order_id: int, end_order_id: int) -> tuple[int, int]:
+    """Bring the baskets of a run of orders in line with the platform's tables. Returns (looked at, changed)."""
+    run = {"first": first_order_id, "end": end_order_id, "lag": settings.REBUILD_SETTLE_SECONDS}
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE_TABLE)
+        cursor.execute(_STAGE_PLATFORM, run)
+        staged = cursor.rowcount
+        cursor.execute("ANALYZE staged_baskets")
+        cursor.execute(_LOCK, run)
+        cursor.execute(_DIFFER, run)
+        differing = cursor.fetchall()
+        if not differing:
+            return staged, 0
+        cursor.execute(
+            _WRITE,
+            {
+                "gone": [order_id for order_id, _, new in differing if new is None],
+                "put": [order_id for order_id, _, new in differing if new is not None],
+            },
+        )
+    counts_append(changes=[(old, -1) for _, old, _ in differing if old] + [(new, 1) for _, _, new in differing if new])
+    return staged, len(differing)
+
+
+def counts_append(*, changes: Sequence[tuple[Sequence[int], int]]) -> None:
+    """Append what baskets coming (+1) or going (-1) change in the counts."""
+    if not changes:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _APPEND,
+            {
+                "baskets": [f"[{', '.join(map(str, product_ids))}]" for product_ids, _ in changes],
+                "changes": [change for _, change in changes],
+                "largest": settings.CO_PURCHASE_LARGEST_BASKET,
+            },
+        )

@@ -1,0 +1,92 @@
+"""Folding appended counts into what is bought together, and making the counts anew from the baskets."""
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from xlcfi.events import RebuildReport
+
+FOLD_LOCK = 7_204_120_001
+FOLD_ROWS = 100_000
+
+_FOLD = """
+WITH taken AS (
+    DELETE FROM co_purchase_deltas WHERE id IN (SELECT id FROM co_purchase_deltas ORDER BY id LIMIT %(rows)s)
+    RETURNING product_id, other_id, orders
+), products AS (
+    INSERT INTO co_purchase_products AS t (product_id, orders)
+    SELECT product_id, SUM(orders) FROM taken WHERE other_id = 0 GROUP BY product_id
+    ON CONFLICT (product_id) DO UPDATE SET orders = t.orders + excluded.orders
+), pairs AS (
+    INSERT INTO co_purchase_pairs AS t (product_id, other_id, orders)
+    SELECT product_id, other_id, SUM(orders) FROM taken WHERE other_id <> 0
+    GROUP BY product_id, other_id ORDER BY product_id, other_id
+    ON CONFLICT (product_id, other_id) DO UPDATE SET orders = t.orders + excluded.orders
+)
+SELECT COUNT(*), COUNT(*) FILTER (WHERE orders < 0) FROM taken
+"""
+_SWEEP = "DELETE FROM co_purchase_pairs WHERE orders = 0; DELETE FROM co_purchase_products WHERE orders = 0"
+_WANTED = """
+CREATE TEMP TABLE wanted_products ON COMMIT DROP AS
+SELECT p.id AS product_id, COUNT(*) AS orders
+FROM baskets b CROSS JOIN LATERAL unnest(b.product_ids) AS p(id) GROUP BY p.id;
+CREATE TEMP TABLE wanted_pairs ON COMMIT DROP AS
+SELECT p.id AS product_id, o.id AS other_id, COUNT(*) AS orders
+FROM baskets b CROSS JOIN LATERAL unnest(b.product_ids) AS p(id) CROSS JOIN LATERAL unnest(b.product_ids) AS o(id)
+WHERE p.id <> o.id AND cardinality(b.product_ids) <= %(largest)s
+GROUP BY p.id, o.id;
+ANALYZE wanted_products; ANALYZE wanted_pairs;
+"""
+_MENDS = (
+    "DELETE FROM co_purchase_deltas",
+    "DELETE FROM co_purchase_products t "
+    "WHERE NOT EXISTS (SELECT 1 FROM wanted_products w WHERE w.product_id = t.product_id)",
+    "INSERT INTO co_purchase_products (product_id, orders) "
+    "SELECT product_id, orders FROM wanted_products EXCEPT SELECT product_id, orders FROM co_purchase_products "
+    "ON CONFLICT (product_id) DO UPDATE SET orders = excluded.orders",
+    "DELETE FROM co_purchase_pairs t WHERE NOT EXISTS "
+    "(SELECT 1 FROM wanted_pairs w WHERE w.product_id = t.product_id AND w.other_id = t.other_id)",
+    "INSERT INTO co_purchase_pairs (product_id, other_id, orders) "
+    "SELECT product_id, other_id, orders FROM wanted_pairs "
+    "EXCEPT SELECT product_id, other_id, orders FROM co_purchase_pairs "
+    "ON CONFLICT (product_id, other_id) DO UPDATE SET orders = excluded.orders",
+)
+
+
+def counts_fold(*, rows: int = FOLD_ROWS) -> int:
+    """Fold up to `rows` appended counts in. Returns how many; 0 too where another process is folding."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_FOLD, {"rows": rows})
+        folded, falling = cursor.fetchone()
+        if falling:
+            cursor.execute(_SWEEP)
+    return int(folded)
+
+
+def counts_rebuild(*, apply: bool) -> RebuildReport:
+    """Compare the counts, those waiting included, with the baskets, and mend what differs (if `apply`)."""
+    outermost = not connection.in_atomic_block
+    while apply and counts_fold():
+        pass
+    changed = 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [FOLD_LOCK])
+        try:
+            with transaction.atomic():
+                if outermost:
+                    # Its snapshot holds exactly the waiting counts whose baskets it holds too.
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute(_WANTED, {"largest": settings.CO_PURCHASE_LARGEST_BASKET})
+                for number, statement in enumerate(_MENDS):
+                    cursor.execute(statement)
+                    changed += cursor.rowcount if number else 0
+                cursor.execute("SELECT COUNT(*) FROM wanted_pairs")
+                checked = int(cursor.fetchone()[0])
+                cursor.execute("DROP TABLE wanted_products; DROP TABLE wanted_pairs")
+                if not apply:
+                    transaction.set_rollback(True)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [FOLD_LOCK])
+    return RebuildReport(checked=checked, changed=changed)

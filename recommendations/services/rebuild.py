@@ -1,0 +1,51 @@
+"""Making the app's tables anew from the platform's tables and the facts that only events told."""
+
+from django.db import connection, transaction
+
+from recommendations.services.baskets import baskets_mend
+from recommendations.services.co_purchase import counts_fold
+from recommendations.services.matrix import matrix_mend
+from xlcfi.events import Progress, RebuildReport
+from xlcfi.runs import FreshStatistics, estimated_rows, id_runs
+
+ORDERS_A_RUN = 20_000
+USERS_A_RUN = 5_000
+
+
+def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
+    """The baskets of all paid orders; what they change in the counts is appended and folded as for an event."""
+    total = estimated_rows("orders")
+    checked = changed = 0
+    statistics = FreshStatistics(("baskets", "co_purchase_pairs"))
+    for first, end, _ in id_runs(table="orders", size=ORDERS_A_RUN):
+        with transaction.atomic():
+            looked, mended = baskets_mend(first_order_id=first, end_order_id=end)
+            if not apply:
+                transaction.set_rollback(True)
+        checked += looked
+        changed += mended
+        while apply and counts_fold():
+            pass
+        if apply:
+            statistics.refresh()
+        progress(checked, max(total, checked))
+    return RebuildReport(checked=checked, changed=changed)
+
+
+def matrix_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
+    """The ratings that purchases give, from the baskets."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT user_id FROM baskets WHERE user_id IS NOT NULL UNION SELECT user_id FROM user_item_matrix"
+        )
+        user_ids = sorted(row[0] for row in cursor.fetchall())
+    checked = changed = 0
+    for start in range(0, len(user_ids), USERS_A_RUN):
+        with transaction.atomic():
+            looked, mended = matrix_mend(user_ids=user_ids[start : start + USERS_A_RUN])
+            if not apply:
+                transaction.set_rollback(True)
+        checked += looked
+        changed += mended
+        progress(min(start + USERS_A_RUN, len(user_ids)), len(user_ids))
+    return RebuildReport(checked=checked, changed=changed)

@@ -1,0 +1,1 @@
+"""PostgreSQL, Redis and Kafka on loopback ports, for development, tests and benchmarks: `make services`."""

@@ -1,0 +1,1 @@
+"""The virtual environment. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,33 @@
+import uuid
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from tests.cache.private_redis import private_redis
+from xlcfi.cache import json_cache
+from xlcfi.cache.redis import redis_client
+
+
+@pytest.fixture
+def shared_redis(settings):
+    """The Redis that all tests share, in a database that only these use."""
+    settings.REDIS_URL = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path="/4"))
+    yield redis_client()
+    redis_client().connection_pool.disconnect()
+
+
+@pytest.fixture
+def own_redis(settings):
+    """A Redis of this test's own, to be frozen and stopped."""
+    with private_redis() as server:
+        settings.REDIS_URL = server.url
+        yield server
+        redis_client().connection_pool.disconnect()
+
+
+@pytest.fixture
+def key(shared_redis):
+    """A key that no other test uses, without a trace afterwards."""
+    name = f"test:{uuid.uuid4().hex}"
+    yield name
+    shared_redis.delete(name, *(f"{json_cache.PREFIX}:{mark}:{name}" for mark in ("lock", "made", "changed")))

@@ -1,0 +1,60 @@
+"""Fixtures for every test: the Java-owned tables in the database, a market to fill them, a clock that stands still."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from tests.factories import Market, seoul
+from xlcfi.clock import FixedClock, use_clock
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database of pytest-django, with the Java-owned tables in it."""
+    from xlcfi.platform.schema import platform_schema_install
+
+    with django_db_blocker.unblock():
+        platform_schema_install(connection=connection)
+
+
+@pytest.fixture(autouse=True)
+def _platform_rows_do_not_outlive_their_test(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Empty the Java-owned tables after a test that commits: Django flushes managed tables only.
+
+    And forget which of them were there: a test may have dropped one.
+    """
+    from xlcfi.platform.selectors import sources_forget
+
+    yield
+    sources_forget()
+    marker = request.node.get_closest_marker("django_db")
+    commits = (marker is not None and (marker.kwargs.get("transaction") or (marker.args and marker.args[0]))) or (
+        {"transactional_db", "django_db_reset_sequences", "live_server"} & set(request.fixturenames)
+    )
+    if commits:
+        from xlcfi.platform.schema import PLATFORM_TABLES
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "select string_agg(quote_ident(t), ', ') from unnest(%s) t where to_regclass(t) is not null",
+                [list(PLATFORM_TABLES)],
+            )
+            cursor.execute(f"truncate {cursor.fetchone()[0]} cascade")
+
+
+@pytest.fixture
+def market(db: None) -> Market:
+    """Writes rows into the Java-owned tables: `market.paid_order(total=12_900, created_at=seoul("2025-03-01"))`."""
+    return Market()
+
+
+@pytest.fixture
+def clock() -> Iterator[FixedClock]:
+    """The clock in use: 2025-11-20 10:15 in Seoul, until the test moves it."""
+    fixed = FixedClock(seoul("2025-11-20 10:15"))
+    with use_clock(fixed):
+        yield fixed

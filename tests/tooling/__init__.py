@@ -1,0 +1,1 @@
+"""The tooling: what make calls."""

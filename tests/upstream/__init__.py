@@ -1,0 +1,1 @@
+"""The Java services, when they are well and when they are not."""

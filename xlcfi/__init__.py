@@ -1,0 +1,1 @@
+"""The kernel of the XLCfi data platform. It imports no app."""

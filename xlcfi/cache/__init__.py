@@ -1,0 +1,1 @@
+"""Redis, used as a cache that may vanish at any moment."""

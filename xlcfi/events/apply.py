@@ -1,0 +1,208 @@
+"""Applying a batch of records for one group: one transaction, every effect once."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import connection, transaction
+
+from xlcfi.events.batch import Batch, QueuedJob
+from xlcfi.events.dead_letters import Refusal, dead_letters_add, recent_failures
+from xlcfi.events.decode import decode
+from xlcfi.events.errors import ConsumerStopped, InvalidEvent, RetryLater
+from xlcfi.events.failures import Fault, failure_of, fault_of, is_passing
+from xlcfi.events.followups import followups_add
+from xlcfi.events.inbox import inbox_add, inbox_remove
+from xlcfi.events.limits import limits
+from xlcfi.events.models import DeadLetter
+from xlcfi.events.payloads import Event, payload_type
+from xlcfi.events.record import Record
+from xlcfi.events.registry import Group
+
+logger = logging.getLogger(__name__)
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """A record and the event in it."""
+
+    record: Record
+    event: Event
+
+
+class Outcome(msgspec.Struct):
+    """What became of the records of a batch, counted by (topic, "applied" | "duplicate" | "ignored" | "dead")."""
+
+    counts: Counter[tuple[str, str]]
+    refusals: list[Refusal]
+    # When the applied events happened.
+    moments: list[datetime]
+    queued: int = 0
+    seconds: float = 0.0
+
+    def total(self, outcome: str) -> int:
+        """How many records ended as `outcome`, in all topics."""
+        return sum(count for (_, name), count in self.counts.items() if name == outcome)
+
+
+class Applier:
+    """Applies batches for one group. limited: stop where too many events fail; off for what people send by hand."""
+
+    def __init__(self, group: Group, *, limited: bool = True) -> None:
+        self.group = group
+        self._limited = limited
+        self._kinds = group.kinds
+        self._wants = [
+            (handler.handle, frozenset(payload_type(kind) for kind in handler.kinds)) for handler in group.handlers
+        ]
+
+    def apply(self, records: Sequence[Record]) -> Outcome:
+        """Applies `records`, in their order, and keeps as dead letters those that can never be applied.
+
+        On return all of it is committed. Raises RetryLater (nothing is done, the same can succeed later) and
+        ConsumerStopped (nothing is done, a limit on failures is reached).
+        """
+        started = time.monotonic()
+        outcome = Outcome(Counter(), [], [])
+        arrived = self._decoded(records, outcome)
+        if not arrived and not outcome.refusals:
+            return outcome
+        applied: list[Arrived] = []
+        failed: list[Refusal] = []
+        queued: dict[QueuedJob, None] = {}
+        error = failure_of(lambda: self._apply_whole(arrived, outcome.refusals, applied, queued))
+        if error is not None and not is_passing(error):
+            logger.warning("batch failed, looking for the events at fault", exc_info=error)
+            applied.clear()
+            queued.clear()
+            error = failure_of(lambda: self._apply_apart(arrived, outcome.refusals, applied, failed, queued))
+        if error is not None:
+            # Where it is no passing fault, even the bookkeeping fails: to try again is all that loses nothing.
+            raise RetryLater(f"{type(error).__name__}: {error}") from error
+        done = {id(each) for each in applied} | {id(refusal.record) for refusal in failed}
+        rest = [each.record for each in arrived if id(each) not in done and id(each.record) not in done]
+        _count_in(outcome.counts, "applied", (each.record for each in applied))
+        _count_in(outcome.counts, "duplicate", rest)
+        outcome.refusals.extend(failed)
+        _count_in(outcome.counts, "dead", (refusal.record for refusal in outcome.refusals))
+        outcome.moments = [each.event.occurred_at for each in applied]
+        outcome.queued = len(queued)
+        outcome.seconds = time.monotonic() - started
+        return outcome
+
+    def _decoded(self, records: Sequence[Record], outcome: Outcome) -> list[Arrived]:
+        arrived = []
+        for record in records:
+            try:
+                event = decode(record, self._kinds)
+            except InvalidEvent as error:
+                outcome.refusals.append(Refusal(record, fault_of(error)))
+                continue
+            if event is None:
+                outcome.counts[record.topic, "ignored"] += 1
+            else:
+                arrived.append(Arrived(record, event))
+        return arrived
+
+    def _new(self, arrived: Sequence[Arrived]) -> list[Arrived]:
+        """Those that the inbox did not know, each event once, in their order. They are noted as applied."""
+        first: dict[str, Arrived] = {}
+        for each in arrived:
+            first.setdefault(each.event.event_id, each)
+        new = inbox_add(group=self.group.name, event_ids=first)
+        return [each for event_id, each in first.items() if event_id in new]
+
+    def _apply_whole(
+        self,
+        arrived: Sequence[Arrived],
+        refusals: Sequence[Refusal],
+        applied: list[Arrived],
+        queued: dict[QueuedJob, None],
+    ) -> None:
+        with transaction.atomic():
+            new = self._new(arrived)
+            queued.update(self._handle(new))
+            self._keep(refusals, queued)
+        applied.extend(new)
+
+    def _apply_apart(
+        self,
+        arrived: Sequence[Arrived],
+        refusals: Sequence[Refusal],
+        applied: list[Arrived],
+        failed: list[Refusal],
+        queued: dict[QueuedJob, None],
+    ) -> None:
+        """As `_apply_whole`, but halves what fails until the events at fault stand alone; only those are refused."""
+        with transaction.atomic():
+            allowed = self._failures_left(DeadLetter.Cause.HANDLER)
+            waiting = [self._new(arrived)]
+            while waiting:
+                part = waiting.pop()
+                found: dict[QueuedJob, None] = {}
+                error = failure_of(lambda part=part, found=found: self._handle_part(part, found))  # type: ignore[misc]
+                if error is None:
+                    applied.extend(part)
+                    queued.update(found)
+                elif is_passing(error):
+                    raise error
+                elif len(part) == 1:
+                    failed.append(Refusal(part[0].record, _fault_in(part[0], error)))
+                    self._check_limit(failed, allowed, error)
+                else:
+                    middle = len(part) // 2
+                    # The last in is the first out: the earlier half goes first, so that order is kept.
+                    waiting += [part[middle:], part[:middle]]
+            inbox_remove(group=self.group.name, event_ids=[refusal.fault.event_id for refusal in failed])
+            self._keep([*refusals, *failed], queued)
+
+    def _handle_part(self, part: Sequence[Arrived], queued: dict[QueuedJob, None]) -> None:
+        with transaction.atomic():
+            queued.update(self._handle(part))
+
+    def _handle(self, arrived: Sequence[Arrived]) -> dict[QueuedJob, None]:
+        queued: dict[QueuedJob, None] = {}
+        for handle, types in self._wants:
+            batch = Batch([each.event for each in arrived if type(each.event) in types])
+            if batch.events:
+                handle(batch)
+                queued.update(batch.queued)
+        if arrived:
+            # Deferred foreign keys speak up now, while the events at fault can still be told apart, not at the commit.
+            connection.check_constraints()
+        return queued
+
+    def _keep(self, refusals: Sequence[Refusal], queued: dict[QueuedJob, None]) -> None:
+        inputs = sum(not refusal.fault.ours for refusal in refusals)
+        if inputs and inputs > self._failures_left(DeadLetter.Cause.INPUT):
+            raise ConsumerStopped(f"{self.group.name}: too many events that can't be read")
+        dead_letters_add(group=self.group.name, refusals=refusals)
+        followups_add(jobs=queued)
+
+    def _failures_left(self, cause: DeadLetter.Cause) -> float:
+        """How many more events may fail for `cause` before the group has to stop."""
+        bounds = limits()
+        limit = bounds.handler_failures if cause is DeadLetter.Cause.HANDLER else bounds.unreadable
+        if not limit or not self._limited:
+            return float("inf")
+        return limit - recent_failures(group=self.group.name, cause=cause, seconds=bounds.window)
+
+    def _check_limit(self, failed: Sequence[Refusal], allowed: float, error: Exception) -> None:
+        if sum(refusal.fault.ours for refusal in failed) > allowed:
+            bounds = limits()
+            raise ConsumerStopped(
+                f"{self.group.name}: our handlers failed more than {bounds.handler_failures} times within "
+                f"{bounds.window} s, the last time with {type(error).__name__}: {error}"
+            ) from error
+
+
+def _fault_in(arrived: Arrived, error: Exception) -> Fault:
+    """The fault of a decoded event: its id is known, whoever raised."""
+    return msgspec.structs.replace(fault_of(error), event_id=arrived.event.event_id)
+
+
+def _count_in(counts: Counter[tuple[str, str]], outcome: str, records: Iterable[Record]) -> None:
+    for record in records:
+        counts[record.topic, outcome] += 1

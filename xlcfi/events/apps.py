@@ -1,0 +1,18 @@
+"""Registers the package with Django."""
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """The event loop: tables of its own, and two gauges that are looked up when they are scraped."""
+
+    name = "xlcfi.events"
+    label = "events"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xlcfi.events.followups import followups_waiting
+        from xlcfi.observability import metrics
+
+        metrics.FOLLOW_UP_QUEUE_LENGTH.read_with(lambda: followups_waiting()[0])
+        metrics.FOLLOW_UP_QUEUE_AGE.read_with(lambda: followups_waiting()[1])

@@ -1,0 +1,16 @@
+"""The database connection of processes that are no web workers."""
+
+from django.db import connection
+
+
+def long_statements(milliseconds: int) -> None:
+    """Let statements of this process run up to `milliseconds` (0: for ever).
+
+    The web's limit is a few seconds, because its callers give up; a batch of 500 events or a rebuild may take longer.
+    It holds for new connections too: it goes into what they are opened with.
+    """
+    options = connection.settings_dict.setdefault("OPTIONS", {})
+    # The last of several -c of one name wins.
+    options["options"] = f"{options.get('options', '')} -c statement_timeout={milliseconds}".strip()
+    if not connection.in_atomic_block:
+        connection.close()

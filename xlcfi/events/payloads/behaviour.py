@@ -1,0 +1,25 @@
+"""What people do before they buy."""
+
+from xlcfi.events.payloads.base import Data, Event, Id, Text, UserId, payload_of
+from xlcfi.events.topics import Topic
+
+
+@payload_of(Topic.PRODUCT_VIEWED)
+class ProductViewed(Event, frozen=True, kw_only=True):
+    """Someone opened a product page. user_id: None for a visitor who is not signed in."""
+
+    product_id: Id
+    user_id: UserId | None = None
+    session_id: Text | None = None
+
+
+@payload_of(Topic.USER_BEHAVIOR)
+class UserBehavior(Event, frozen=True, kw_only=True):
+    """A search, click, add_to_cart, wishlist, share, … behavior_type: as the producer spells it."""
+
+    behavior_type: Text
+    user_id: UserId | None = None
+    product_id: Id | None = None
+    session_id: Text | None = None
+    keyword: Text | None = None
+    data: Data | None = None

@@ -1,0 +1,1 @@
+"""What the running system tells about itself: metrics, logs, traces and health. The lowest layer of the kernel."""

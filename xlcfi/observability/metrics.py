@@ -1,0 +1,147 @@
+"""Every metric of the project, declared here and nowhere else.
+
+    from xlcfi.observability.metrics import EVENTS
+    EVENTS.labels(topic="payment.completed", outcome="applied").inc()
+
+`METRICS` lists name, type, labels and help of all of them in this order; docs/metrics.md is compared with it by a test.
+Labels take few, known values: a route pattern, a topic, an outcome, never an id, a path or a message.
+
+With PROMETHEUS_MULTIPROC_DIR set, the values of all processes that share that directory are added up (gunicorn.conf.py
+sets it for the web's workers). Without it they live in the process.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xlcfi.observability.multiprocess import directory_ready
+from xlcfi.observability.scrape import ScrapedGauge
+
+directory_ready()
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics  # noqa: E402
+
+# A second series per counter that says when it began: noise, and absent in multiprocess mode anyway.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class MetricSpec:
+    """What a metric is called and what it means."""
+
+    name: str
+    type: Literal["counter", "gauge", "histogram"]
+    labels: tuple[str, ...]
+    help: str
+
+
+METRICS: list[MetricSpec] = []
+SCRAPED: dict[str, ScrapedGauge] = {}
+REGISTRY = CollectorRegistry()
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+_SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+_SIZES = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0)
+
+
+def _counter(name: str, labels: tuple[str, ...], help_text: str) -> Counter:
+    METRICS.append(MetricSpec(name, "counter", labels, help_text))
+    return Counter(name, help_text, labels, registry=REGISTRY)
+
+
+def _histogram(name: str, labels: tuple[str, ...], help_text: str, buckets: tuple[float, ...]) -> Histogram:
+    METRICS.append(MetricSpec(name, "histogram", labels, help_text))
+    return Histogram(name, help_text, labels, buckets=buckets, registry=REGISTRY)
+
+
+def _gauge(
+    name: str, labels: tuple[str, ...], help_text: str, mode: Literal["livemax", "livesum", "livemostrecent"]
+) -> Gauge:
+    # Only "live" modes: the file of a process that has ended is removed, so that its last value does not stay for ever.
+    METRICS.append(MetricSpec(name, "gauge", labels, help_text))
+    return Gauge(name, help_text, labels, multiprocess_mode=mode, registry=REGISTRY)
+
+
+def _scraped(name: str, labels: tuple[str, ...], help_text: str, *, quick: bool = False) -> ScrapedGauge:
+    METRICS.append(MetricSpec(name, "gauge", labels, help_text))
+    SCRAPED[name] = ScrapedGauge(name, help_text, labels, quick=quick)
+    return SCRAPED[name]
+
+
+# Requests
+REQUESTS = _counter(
+    "analytics_request_total",
+    ("method", "endpoint", "status"),
+    "Requests answered. endpoint is the route's pattern, 'unmatched' where no route fits.",
+)
+REQUEST_SECONDS = _histogram(
+    "analytics_request_latency_seconds", ("method", "endpoint"), "Time from a request to its answer.", _FAST
+)
+ACTIVE_USERS = _scraped(
+    "analytics_active_users",
+    (),
+    "Distinct gateway users seen in the last 5 minutes by all replicas (by this process alone while Redis is away).",
+    quick=True,
+)
+
+# Events
+EVENTS = _counter(
+    "analytics_events_total",
+    ("topic", "outcome"),
+    "Events read, by outcome: applied, duplicate, ignored, dead.",
+)
+EVENT_BATCH_SECONDS = _histogram(
+    "analytics_event_batch_seconds", ("group",), "Time to apply a batch of events, commit included.", _SLOW
+)
+EVENT_BATCH_SIZE = _histogram("analytics_event_batch_size", ("group",), "Events in a batch.", _SIZES)
+EVENT_RETRIES = _counter(
+    "analytics_event_retries_total", ("group",), "Batches put back because a dependency was away for a moment."
+)
+DEAD_LETTERS = _counter(
+    "analytics_dead_letters_total", ("topic", "reason"), "Events that could not be applied, by kind of fault."
+)
+FOLLOW_UPS = _counter(
+    "analytics_follow_up_total", ("job", "outcome"), "Follow-up work by outcome: done, retried, failed."
+)
+FOLLOW_UP_QUEUE_LENGTH = _scraped(
+    "analytics_follow_up_queue_length", (), "Follow-up work that was queued by events and waits."
+)
+FOLLOW_UP_QUEUE_AGE = _scraped(
+    "analytics_follow_up_queue_age_seconds", (), "How long the oldest waiting follow-up work has been due."
+)
+
+# The Java services
+UPSTREAM_CALLS = _counter(
+    "analytics_upstream_calls_total",
+    ("service", "outcome"),
+    "Calls to a Java service by outcome: ok, timeout, error, rejected (4xx), open (breaker), full (bulkhead).",
+)
+UPSTREAM_SECONDS = _histogram(
+    "analytics_upstream_seconds", ("service",), "Time of a call to a Java service, retries included.", _FAST
+)
+BREAKER_STATE = _gauge(
+    "analytics_breaker_state",
+    ("service",),
+    "Circuit breaker: 0 closed, 1 half open, 2 open; the worst of the processes.",
+    "livemax",
+)
+
+# Caches
+CACHE_READS = _counter(
+    "analytics_cache_total", ("cache", "outcome"), "Reads of a cache by outcome: hit, miss, stale, away."
+)
+
+# Our own tables
+ROLLUP_BACKLOG = _scraped(
+    "analytics_rollup_delta_backlog", ("rollup",), "Changes appended to a rollup and not yet folded into it."
+)
+
+# The process
+DEPENDENCY_UP = _gauge(
+    "analytics_dependency_up",
+    ("dependency",),
+    "1 where the last readiness probe reached the dependency, 0 where not.",
+    "livemostrecent",
+)
+BUILD_INFO = _scraped(
+    "analytics_build_info", ("version", "python"), "Always 1: the labels say what is running.", quick=True
+)

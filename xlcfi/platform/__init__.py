@@ -1,0 +1,1 @@
+"""The Java-owned tables, read-only."""
