@@ -15,9 +15,10 @@ from benchmarks.timing import Result
 DOCUMENT = Path("docs/benchmarks.md")
 HEAD = """# Benchmarks
 
-Written by `make bench` (`python -m benchmarks --scales {scales}`), not by hand. Machines are noisy, so only ratios count:
-each is the median of five rounds in which ours and the baseline were measured by turns in the same process. Requests
-go through the whole WSGI application in one process (authentication, tracing, metrics, envelope), without a network.
+Written by `make bench` (`python -m benchmarks --scales {scales}`), not by hand. Machines are noisy, so only ratios
+count: each is the median of five rounds in which ours and the baseline were measured by turns in the same
+process. Requests go through the whole WSGI application in one process (authentication, tracing, metrics, envelope),
+without a network; the log is at WARNING.
 
 Market: `demo_market --seed {seed}`; scale 1 is 50,000 users, 5,000 products, 300,000 orders. Machine: {machine}.
 """
@@ -65,7 +66,7 @@ def main() -> None:
 
 def _measured(base: str, scale: float) -> dict[str, object]:
     with tempfile.NamedTemporaryFile(suffix=".json") as target:
-        environment = {**os.environ, "DATABASE_URL": database_url(base, scale)}
+        environment = {**os.environ, "DATABASE_URL": database_url(base, scale), "LOG_LEVEL": "WARNING"}
         command = [sys.executable, "-m", "benchmarks.one_scale", target.name]
         subprocess.run(command, check=True, env=environment)
         report: dict[str, object] = json.loads(Path(target.name).read_text())

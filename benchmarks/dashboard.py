@@ -12,7 +12,8 @@ from xlcfi.clock import FixedClock, Period, day_start, named_period, use_clock
 
 PAID = """JOIN (SELECT DISTINCT order_id FROM payments WHERE status = 'COMPLETED'
     OR (status IN ('REFUNDED', 'CANCELLED') AND paid_at IS NOT NULL)) p ON p.order_id = o.id"""
-REFUNDED = """JOIN (SELECT order_id FROM payments WHERE status IN ('COMPLETED', 'REFUNDED', 'CANCELLED') GROUP BY order_id
+REFUNDED = """JOIN (SELECT order_id FROM payments WHERE status IN ('COMPLETED', 'REFUNDED', 'CANCELLED')
+    GROUP BY order_id
     HAVING bool_or(status <> 'COMPLETED' AND paid_at IS NOT NULL) AND NOT bool_or(status = 'COMPLETED')) p
     ON p.order_id = o.id"""
 SCANS = (
@@ -66,9 +67,9 @@ def measure(last: date) -> list[Result]:
                 unit="ms",
             )
         )
-    ask = requester()
     redis_client().delete("dashboard:stats:month")
     with use_clock(FixedClock(day_start(last).replace(hour=12))):
+        ask = requester()
         ask("/v1/analytics/dashboard")
         results.append(
             by_turns(

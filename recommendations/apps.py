@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class RecommendationsConfig(AppConfig):
     name = "recommendations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from recommendations.metrics import delta_backlog
+        from xlcfi.observability.metrics import ROLLUP_BACKLOG
+
+        ROLLUP_BACKLOG.read_with(delta_backlog, part=self.name)

@@ -2,6 +2,8 @@
 # Runs its arguments with a Python of 3.11 or newer. PYTHON=/path/to/python chooses one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# On a terminal that has no Korean a question mark is better than a crash.
+export PYTHONIOENCODING=${PYTHONIOENCODING:-:replace}
 
 for candidate in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 python3.14 python; do
   path=$(command -v "$candidate" 2>/dev/null) || continue

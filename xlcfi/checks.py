@@ -59,8 +59,11 @@ def trusted_networks_are_narrow(app_configs: Apps, **kwargs: Any) -> list[CheckM
             hint="Name the gateway's own addresses: everybody in it may say to be any user.",
             id="xlcfi.W001",
         )
-        for name in ("TRUSTED_GATEWAY_CIDRS", "LEGACY_OPEN_CIDRS")
-        for network in getattr(settings, name)
+        for name, networks in (
+            ("TRUSTED_GATEWAY_CIDRS", settings.TRUSTED_GATEWAY_CIDRS),
+            ("LEGACY_OPEN_CIDRS", settings.LEGACY_OPEN_CIDRS),
+        )
+        for network in networks
         if network.prefixlen < widest[network.version] and not network.is_loopback
     ]
 

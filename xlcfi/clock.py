@@ -72,7 +72,7 @@ def use_clock(clock: Clock) -> Iterator[Clock]:
 
 
 def business_day(moment: datetime) -> date:
-    """The Seoul day of `moment`. Raises ValueError for a naive moment: guessing its zone moves sales across midnight."""
+    """The Seoul day of `moment`. Raises ValueError for a naive one: guessing its zone moves sales across midnight."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone has no business day")
     return moment.astimezone(SEOUL).date()

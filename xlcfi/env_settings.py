@@ -97,13 +97,6 @@ SETTINGS: tuple[Setting, ...] = (
         "Kafka's brokers; empty: no Kafka, events come from files only.",
     ),
     Setting(
-        "DEAD_LETTER_SUFFIX",
-        kind.text(),
-        ".DLT",
-        "What is put behind a topic's name for its dead letters: .DLT up to spring-kafka 3.2, -dlt from 3.3.",
-        looks=".DLT or -dlt",
-    ),
-    Setting(
         "INTERNAL_JWT_SECRET",
         kind.text(),
         None,
@@ -228,12 +221,18 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SERVICE_NAME", kind.text(), "xlcfi-data", "What logs and health call this deployable."),
     Setting("APP_VERSION", kind.text(), "dev", "The release, as /health and the logs tell it."),
-    Setting("METRICS_PORT", kind.integer(0, 65_535), "0", "Port of /metrics and /health of a consumer; 0: none."),
+    Setting(
+        "METRICS_PORT",
+        kind.integer(0, 65_535),
+        "0",
+        "Port of /metrics and /health of the consumers; 0: none. Several in one container need the next setting too.",
+    ),
     Setting(
         "PROMETHEUS_MULTIPROC_DIR",
         kind.text(),
         "",
-        "Directory where the web workers put their figures together; empty: one process.",
+        "Directory where the processes of one container put their figures together, emptied when it starts; empty: "
+        "the web server makes one up.",
         looks="/run/metrics",
     ),
     Setting(

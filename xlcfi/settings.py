@@ -27,7 +27,6 @@ TEST_DATABASE_NAME: str = _environment["TEST_DATABASE_NAME"]
 PLATFORM_SCHEMA: str = _environment["PLATFORM_SCHEMA"]
 REDIS_URL: str = _environment["REDIS_URL"]
 KAFKA_BOOTSTRAP_SERVERS: list[str] = _environment["KAFKA_BOOTSTRAP_SERVERS"]
-DEAD_LETTER_SUFFIX: str = _environment["DEAD_LETTER_SUFFIX"]
 INTERNAL_JWT_KEYS: tuple[bytes, ...] = _environment["INTERNAL_JWT_KEYS"]
 INTERNAL_SHARED_SECRET: str = _environment["INTERNAL_SHARED_SECRET"]
 TRUSTED_GATEWAY_CIDRS: tuple[IPv4Network | IPv6Network, ...] = _environment["TRUSTED_GATEWAY_CIDRS"]
@@ -40,9 +39,16 @@ JAVA_PRODUCT_SERVICE_URL: str = _environment["JAVA_PRODUCT_SERVICE_URL"]
 JAVA_MEMBER_SERVICE_URL: str = _environment["JAVA_MEMBER_SERVICE_URL"]
 JAVA_PRODUCT_BATCH_PATH: str = _environment["JAVA_PRODUCT_BATCH_PATH"]
 JAVA_JSON_NAMING: str = _environment["JAVA_JSON_NAMING"]
+JAVA_HEALTH_PATH: str = _environment["JAVA_HEALTH_PATH"]
 JAVA_CALL_BUDGET_MS: int = _environment["JAVA_CALL_BUDGET_MS"]
 REBUILD_SETTLE_SECONDS: int = _environment["REBUILD_SETTLE_SECONDS"]
 CO_PURCHASE_LARGEST_BASKET: int = _environment["CO_PURCHASE_LARGEST_BASKET"]
+CONSUMER_BATCH_SIZE: int = _environment["CONSUMER_BATCH_SIZE"]
+CONSUMER_MAX_POLL_SECONDS: int = _environment["CONSUMER_MAX_POLL_SECONDS"]
+CONSUMER_FAILURE_LIMIT: int = _environment["CONSUMER_FAILURE_LIMIT"]
+CONSUMER_UNREADABLE_LIMIT: int = _environment["CONSUMER_UNREADABLE_LIMIT"]
+CONSUMER_FAILURE_WINDOW: int = _environment["CONSUMER_FAILURE_WINDOW"]
+METRICS_PORT: int = _environment["METRICS_PORT"]
 LOG_LEVEL: str = _environment["LOG_LEVEL"]
 LOG_FORMAT: Literal["json", "text"] = _environment["LOG_FORMAT"]
 SERVICE_NAME: str = _environment["SERVICE_NAME"]
@@ -124,7 +130,7 @@ if PLATFORM_SCHEMA != "public":
     _database["OPTIONS"]["options"] = f"-c search_path=public,{PLATFORM_SCHEMA}"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "xlcfi.database",
         **_database,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
@@ -183,7 +189,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["xlcfi.api.schema.canonical_paths_only"],
 }
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "traceparent", "tracestate", "b3"]
-CORS_EXPOSE_HEADERS = ["Retry-After", "traceparent", "Content-Disposition"]
+CORS_EXPOSE_HEADERS = ["X-Trace-Id", "traceparent", "Retry-After", "Content-Disposition"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 """Images go up to 10 MB, and a multipart body is a little more than its file."""
 

@@ -78,7 +78,7 @@ class ProductSalesMonth(ProductSums):
 
 
 class RollupDelta(models.Model):
-    """A change that is not folded in yet: of a day (no product, no status), of a product's day, or of a status's day."""
+    """A change not folded in yet: of a day (no product, no status), of a product's day, or of a status's day."""
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()

@@ -8,8 +8,14 @@ from django.db import connection
 
 from xlcfi.clock import Period
 
-_DAYS = "SELECT product_id, {sign}units, {sign}(gross - refunds), {sign}orders FROM product_sales_days WHERE currency = %s AND day BETWEEN %s AND %s"
-_MONTHS = "SELECT product_id, units, gross - refunds, orders FROM product_sales_months WHERE currency = %s AND month BETWEEN %s AND %s"
+_DAYS = """
+SELECT product_id, {sign}units, {sign}(gross - refunds), {sign}orders FROM product_sales_days
+WHERE currency = %s AND day BETWEEN %s AND %s
+"""
+_MONTHS = """
+SELECT product_id, units, gross - refunds, orders FROM product_sales_months
+WHERE currency = %s AND month BETWEEN %s AND %s
+"""
 _DELTAS = """
 SELECT product_id, units, gross - refunds, orders FROM rollup_deltas
 WHERE product_id IS NOT NULL AND currency = %s AND day BETWEEN %s AND %s
@@ -63,10 +69,8 @@ def cover(*, first: date, last: date) -> Cover:
         else:
             removed.append((begin, first - timedelta(days=1)))
     if last + timedelta(days=1) != end:
-        if (
-            month_start(last) > month_start(first)
-            and ((last - month_start(last)).days + 1) * 2 <= (end - month_start(last)).days
-        ):
+        inside, whole = (last - month_start(last)).days + 1, (end - month_start(last)).days
+        if month_start(last) > month_start(first) and inside * 2 <= whole:
             added.append((month_start(last), last))
             end = month_start(last)
         else:
@@ -90,7 +94,8 @@ def best_sellers(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The best products and categories of `period` by net revenue in `currency`: the contract's two lists."""
     covered = cover(first=period.first, last=period.last)
-    parts, values = [_DELTAS], [currency, period.first, period.last]
+    parts: list[str] = [_DELTAS]
+    values: list[str | int | date] = [currency, period.first, period.last]
     if covered.months:
         parts.append(_MONTHS)
         values += [currency, *covered.months]

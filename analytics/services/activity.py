@@ -67,7 +67,7 @@ def activity_fold(*, rows: int = FOLD_ROWS) -> int:
         taken = cursor.rowcount
         if taken:
             cursor.execute(_CHAIN)
-    return taken
+    return int(taken)
 
 
 def activity_mend() -> tuple[int, int]:
@@ -103,7 +103,7 @@ def buyers_learn(*, overlap: int = 1_000) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_LEARN_BUYERS, {"overlap": overlap})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def buyers_mend() -> tuple[int, int]:

@@ -179,7 +179,7 @@ def sales_apply(*, only_new: bool, told_lag: float = 0.0) -> tuple[list[int], in
 
 
 def refunds_apply(*, order_ids: Sequence[int]) -> int:
-    """Bring the refund entries of `order_ids` in line with their refund facts and sale entries. Returns rows changed."""
+    """Bring the refund entries of `order_ids` in line with their refund facts and sales. Returns rows changed."""
     ids = sorted(order_ids)
     with connection.cursor() as cursor:
         cursor.execute(

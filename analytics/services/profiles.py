@@ -17,7 +17,8 @@ UPDATE user_profiles p
 SET total_purchases = d.purchases, total_spent = d.spent, spent_in_other_currencies = d.others,
     last_purchase_date = d.last, updated_at = now()
 FROM (
-    SELECT u.id AS user_id, COUNT(o.id) AS purchases, COALESCE(SUM(o.total) FILTER (WHERE o.currency = 'KRW'), 0) AS spent,
+    SELECT u.id AS user_id, COUNT(o.id) AS purchases,
+           COALESCE(SUM(o.total) FILTER (WHERE o.currency = 'KRW'), 0) AS spent,
            MAX(o.created_at) AT TIME ZONE 'Asia/Seoul' AS last,
            COALESCE((SELECT jsonb_object_agg(currency, total) FROM (
                SELECT currency, SUM(total) AS total FROM orders
@@ -83,10 +84,10 @@ def profiles_lock(*, user_ids: Sequence[int]) -> None:
 
 
 def profiles_refresh(*, user_ids: Sequence[int]) -> int:
-    """Bring the profiles in line with the users' DELIVERED orders. The rows must be locked. Returns how many changed."""
+    """Bring the profiles in line with the users' DELIVERED orders. The rows must be locked. Returns rows changed."""
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, {"ids": sorted(set(user_ids))})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def preferences_add(*, order_ids: Sequence[int]) -> None:

@@ -71,7 +71,8 @@ _WANTED = {
     "product_sales_months": (
         ("currency", "month", "product_id"),
         ("units", "gross", "refunds", "orders"),
-        """SELECT currency, date_trunc('month', day)::date, product_id, SUM(units), SUM(gross), SUM(refunds), SUM(orders)
+        """SELECT currency, date_trunc('month', day)::date, product_id,
+                  SUM(units), SUM(gross), SUM(refunds), SUM(orders)
            FROM product_sales_days GROUP BY 1, 2, 3""",
     ),
 }

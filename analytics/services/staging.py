@@ -117,4 +117,4 @@ def platform_stage(*, first_order_id: int, end_order_id: int) -> int:
         staged = cursor.rowcount
         cursor.execute(_LINES_FROM_PLATFORM)
         cursor.execute("ANALYZE staged_orders; ANALYZE staged_lines")
-    return staged
+    return int(staged)

@@ -21,7 +21,8 @@ INSERT INTO staged_baskets
 SELECT e.order_id, COALESCE(o.buyer_id, e.user_id),
        COALESCE((SELECT array_agg(DISTINCT i.product_id ORDER BY i.product_id) FROM order_items i
                  WHERE i.order_id = e.order_id),
-                ARRAY(SELECT DISTINCT (p #>> '{}')::bigint AS id FROM jsonb_array_elements(e.products) AS p ORDER BY id)),
+                ARRAY(SELECT DISTINCT (p #>> '{}')::bigint AS id FROM jsonb_array_elements(e.products) AS p
+                      ORDER BY id)),
        o.id IS NULL
 FROM unnest(%(orders)s::bigint[], %(users)s::bigint[], %(products)s::jsonb[]) AS e(order_id, user_id, products)
 LEFT JOIN orders o ON o.id = e.order_id

@@ -1,5 +1,6 @@
 """The second half of `make demo`, in the Python of .venv: servers, market, figures, web; then stay until Ctrl-C."""
 
+import contextlib
 import os
 import sys
 import time
@@ -21,7 +22,6 @@ from scripts.state import State
 SCALE = os.environ.get("DEMO_SCALE") or "0.02"
 SEED = os.environ.get("DEMO_SEED") or "7"
 ADMIN = "admin"
-EVENT_FILES = ("refunds.jsonl.gz", "events.jsonl.gz")
 
 
 class Demo:
@@ -43,8 +43,8 @@ class Demo:
         self._once("market", "Market", ["demo_market", "--scale", SCALE, "--seed", SEED, "--out", str(PLACE)])
         self._once("figures", "Figures from the market", ["rebuild", "--apply"])
         # What only events tell: refunds and, of the last weeks, what was viewed and where.
-        for file in EVENT_FILES:
-            self._once(file, f"Events, {file}", ["replay", str(PLACE / file)])
+        self._once("refunds", "Refunds", ["replay", str(PLACE / "refunds.jsonl.gz")])
+        self._once("events", "Events of the last weeks", ["replay", str(PLACE / "events.jsonl.gz")])
         token = self._web()
         print(screen(port=self.port, keys=self.keys, admin=ADMIN, token=token, kafka=self.platform.has_kafka))
         sys.stdout.flush()
@@ -105,7 +105,9 @@ class Demo:
         self.progress.step("Web, consumers, live events")
         programs.LIVE_FILE.touch()
         self.supervisor.start(self.platform.web())
-        token = self.supervisor.run(self.platform.manage("token", "internal_token"), self.progress, share=(0.0, 0.5))
+        minting = self.platform.manage("token", "internal_token")
+        token = self.supervisor.run(minting, self.progress, share=(0.0, 0.5))
+        minting.log.unlink()  # what opens everything for an hour stays in no log
         self.supervisor.start(self.platform.consumers())
         self.supervisor.start(self.platform.live_feed())
         self._wait(self._web_ready, 90, "the web")
@@ -140,22 +142,30 @@ def main(arguments: list[str]) -> int:
     progress = Progress(total=total)
     progress.number = number
     demo = Demo(port=port, progress=progress)
+    try:
+        return _stay(demo)
+    finally:  # whatever happens, also when the terminal that we write to is gone
+        demo.supervisor.stop()
+        with contextlib.suppress(OSError):
+            print("Stopped; the data is kept. Again: make demo. Without the data: make demo-clean", flush=True)
+
+
+def _stay(demo: Demo) -> int:
+    """Start and stay until the end; 0 when somebody asked for it."""
     code = 0
     try:
         demo.start()
         demo.supervisor.watch()
     except Interrupted:
-        progress.failed("interrupted")
+        demo.progress.failed("interrupted")
     except (ChildDied, ServerFailed, OSError) as problem:
         if demo.supervisor.asked_to_stop:  # it ended because it was interrupted too
-            progress.failed("interrupted")
+            demo.progress.failed("interrupted")
         else:
-            progress.failed()
+            demo.progress.failed()
             print(f"\nThe demo stops: {problem}", file=sys.stderr)
             code = 1
     print("\nStopping …", flush=True)
-    demo.supervisor.stop()
-    print("Stopped; the data is kept. Again: make demo. Without the data: make demo-clean", flush=True)
     return code
 
 

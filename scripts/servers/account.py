@@ -64,15 +64,25 @@ def outside_place(folder: Path) -> Path:
     return Path("/var/tmp") / f"xlcfi-{sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
 
 
-def programs_for(programs: Path, account: Account | None, copy: Path) -> Path:
-    """`programs` (a folder with bin, lib and share), or a copy of it where `account` could not read the original."""
+def programs_for(programs: Path, account: Account | None, copies: Path) -> Path:
+    """`programs` (a folder with bin, lib and share), or its copy under `copies` where `account` cannot read it.
+
+    A wheel keeps libraries beside its package, in PACKAGE.libs, and its programs look for them by relative path: so
+    the copy is laid out in the same way.
+    """
     if account is None or account.may_enter(programs / "bin"):
         return programs
-    if not (copy / "bin").exists():
-        partial = copy.with_name(copy.name + ".partial")
+    package = programs.parent
+    copy = copies / package.name / programs.name
+    if not copy.exists():
+        partial = copies.with_name(copies.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(programs, partial, symlinks=True)
+        shutil.rmtree(copies, ignore_errors=True)
+        shutil.copytree(programs, partial / package.name / programs.name, symlinks=True)
+        libraries = package.with_name(package.name + ".libs")
+        if libraries.exists():
+            shutil.copytree(libraries, partial / libraries.name, symlinks=True)
         for path in [partial, *partial.rglob("*")]:
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
-        partial.rename(copy)
+        partial.rename(copies)
     return copy

@@ -34,6 +34,14 @@ def java_program() -> Path | None:
     return None
 
 
+def _cluster_id() -> str:
+    """A UUID in Kafka's spelling; as Kafka does, none that begins with a dash, which reads as an option."""
+    while True:
+        text = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        if not text.startswith("-"):
+            return text
+
+
 class Kafka:
     """One broker with its data in `folder`, on a loopback port."""
 
@@ -80,9 +88,8 @@ class Kafka:
         self.settings.write_text(text, encoding="utf-8")
         if (self.folder / "data" / "meta.properties").exists():
             return
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = [*self._java("-Xmx128m"), "kafka.tools.StorageTool"]
-        command += ["format", "--config", str(self.settings), "--cluster-id", cluster, "--ignore-formatted"]
+        command += ["format", "--config", str(self.settings), "--cluster-id", _cluster_id(), "--ignore-formatted"]
         result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
         if result.returncode != 0:
             raise ServerFailed("Kafka could not format its storage:\n" + (result.stdout + result.stderr)[-2000:])

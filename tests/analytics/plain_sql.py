@@ -83,9 +83,8 @@ def product_sales_days(refunds):
 
 
 def statuses():
-    return dict(
-        (tuple(row[:2]), row[2]) for row in rows("SELECT created_at::date, status, COUNT(*) FROM orders GROUP BY 1, 2")
-    )
+    found = rows("SELECT created_at::date, status, COUNT(*) FROM orders GROUP BY 1, 2")
+    return {row[:2]: row[2] for row in found}
 
 
 def preferences():

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.analytics import ours, plain_sql
+from tests.analytics import ours
 from tests.analytics.plain_sql import rows
 from tests.analytics.telling import fold, payment, payment_of_order, rebuild, refund, tell
 from tests.factories import seoul
@@ -50,15 +50,15 @@ def test_an_event_before_its_row_serves_with_its_own_day_until_the_row_settles_i
     )
     fold()
     assert ours.sales_days() == {("KRW", date(2025, 3, 1)): (Decimal(20_000), 0, 1)}
-    plain = plain_sql.rows
-    plain(
+    rows(
         """INSERT INTO orders (id, buyer_id, seller_id, status, total, currency, created_at, updated_at)
         SELECT 900, %s, seller_id, 'CONFIRMED', 19000, 'KRW', '2025-02-28 23:59:59.999999', now() FROM products
         WHERE id = %s RETURNING id""",
         [buyer, product],
     )
-    plain(
-        "INSERT INTO order_items (order_id, product_id, quantity, unit_price) VALUES (900, %s, 2, 10000) RETURNING id",
+    rows(
+        """INSERT INTO order_items (order_id, product_id, quantity, unit_price)
+        VALUES (900, %s, 2, 10000) RETURNING id""",
         [product],
     )
     market.payment(900, status="COMPLETED", paid_at=seoul("2025-03-01 00:00:01"), amount=19_000)

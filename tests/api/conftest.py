@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.redis_places import API, redis_url
 from xlcfi.api.tokens import internal_token_mint
 from xlcfi.cache.redis import redis_client
 
 Headers = dict[str, str]
-TEST_REDIS = "redis://127.0.0.1:56379/3"
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def user(service: Headers) -> Callable[..., Headers]:
 @pytest.fixture
 def redis_db(settings: Any) -> Iterator[Any]:
     """A real Redis, a database of these tests' own, empty."""
-    settings.REDIS_URL = TEST_REDIS
+    settings.REDIS_URL = redis_url(settings.REDIS_URL, API)
     client = redis_client()
     client.flushdb()
     yield client

@@ -6,10 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,19 +36,22 @@ def gunicorn(**environ: str) -> Iterator[int]:
         "RATE_LIMIT_PER_MINUTE": "0",
     }
     given.pop("PROMETHEUS_MULTIPROC_DIR", None)
-    process = subprocess.Popen(command, cwd=ROOT, env=given | environ, stderr=subprocess.PIPE)
-    try:
-        _wait(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    # Into a file: a pipe that nobody empties would stop a server that writes a line for each request.
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=given | environ, stdout=log, stderr=log)
+        try:
+            _wait(port, process, log)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     for _ in range(300):
         if process.poll() is not None:
-            raise RuntimeError(f"gunicorn ended: {process.communicate()[1].decode()}")
+            log.seek(0)
+            raise RuntimeError(f"gunicorn ended: {log.read().decode()}")
         with contextlib.suppress(OSError):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", "/health/live")

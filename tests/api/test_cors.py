@@ -16,6 +16,11 @@ def test_a_page_of_ours_may_read_answers_and_errors(http, path):
     assert http.get(path, headers={"Origin": SHOP}).headers["Access-Control-Allow-Origin"] == SHOP
 
 
+def test_a_page_of_ours_may_read_the_trace_and_when_to_come_again(http):
+    exposed = http.get("/who", headers={"Origin": SHOP}).headers["Access-Control-Expose-Headers"]
+    assert {"X-Trace-Id", "traceparent", "Retry-After"} <= {name.strip() for name in exposed.split(",")}
+
+
 def test_a_foreign_page_may_not(http, service):
     response = http.get("/who", headers=service | {"Origin": "https://evil.example.com"})
     assert "Access-Control-Allow-Origin" not in response.headers

@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver
 from xlcfi.env import SETTINGS
 from xlcfi.errors import every_error
 from xlcfi.events.registry import discover, groups
+from xlcfi.observability.metrics import METRICS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,19 @@ def test_every_setting_is_documented_with_its_default_and_no_other():
 def test_every_error_code_is_documented_with_its_status_and_no_other():
     documented = {(row[0].strip("`"), int(row[1])) for row in table("docs/errors.md")}
     assert documented == {(kind.code, kind.http_status) for kind in every_error()}
+
+
+def test_every_metric_is_documented_with_its_type_labels_and_meaning_in_order_and_no_other():
+    documented = [
+        (row[0].strip("`"), row[1], tuple(re.findall(r"`(\w+)`", row[2])), row[3]) for row in table("docs/metrics.md")
+    ]
+    assert documented == [(spec.name, spec.type, spec.labels, spec.help) for spec in METRICS]
+
+
+def test_every_setting_that_the_gateways_page_names_exists():
+    named = {name for name in re.findall(r"`([A-Z][A-Z_]{5,})`", (ROOT / "docs/gateway.md").read_text())}
+    assert {"TRUSTED_GATEWAY_CIDRS", "LEGACY_OPEN_CIDRS", "GATEWAY_MARKER_HEADERS"} <= named
+    assert named <= {setting.name for setting in SETTINGS} | {"SELLER"}
 
 
 def test_every_topic_that_is_read_is_documented_with_its_groups_and_no_other():

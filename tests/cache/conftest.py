@@ -1,9 +1,9 @@
 import uuid
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.cache.private_redis import private_redis
+from tests.redis_places import CACHE, redis_url
 from xlcfi.cache import json_cache
 from xlcfi.cache.redis import redis_client
 
@@ -11,7 +11,7 @@ from xlcfi.cache.redis import redis_client
 @pytest.fixture
 def shared_redis(settings):
     """The Redis that all tests share, in a database that only these use."""
-    settings.REDIS_URL = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path="/4"))
+    settings.REDIS_URL = redis_url(settings.REDIS_URL, CACHE)
     yield redis_client()
     redis_client().connection_pool.disconnect()
 

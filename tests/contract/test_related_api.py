@@ -73,7 +73,11 @@ def test_an_id_beyond_bigint_or_no_id_is_not_found(client, visitor, product, db)
     assert json.loads(answer.content)["error"]["code"] == "NOT_FOUND"
 
 
-def test_one_request_costs_one_query_when_the_products_are_known(client, pair, visitor, django_assert_num_queries):
-    client.get(f"/v1/recommendations/products/{pair[0]}/related", headers=visitor)
-    with django_assert_num_queries(1):
-        client.get(f"/v1/recommendations/products/{pair[0]}/related", headers=visitor)
+def test_one_request_costs_two_queries_and_none_within_its_second(client, pair, visitor, django_assert_num_queries):
+    path = f"/v1/recommendations/products/{pair[0]}/related"
+    with django_assert_num_queries(2):  # the pairs, and what the products are
+        first = client.get(path, headers=visitor)
+    with django_assert_num_queries(0):
+        assert client.get(path, headers=visitor).json()["data"] == first.json()["data"]
+    with django_assert_num_queries(1):  # another answer, the same products
+        client.get(f"{path}?limit=3", headers=visitor)

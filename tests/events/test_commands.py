@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from django.db import connection
 from tests.events.samples import payment
 from xlcfi.events import rebuilds
 from xlcfi.events.models import DeadLetter, FilePosition
+from xlcfi.events.processes import MetricsRefused, metrics_serve, run_supervised
 from xlcfi.events.rebuilds import RebuildReport, rebuild_step, rebuild_steps, single_rebuild
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +96,22 @@ def test_what_can_not_be_done_is_said_in_a_sentence(consumers, tmp_path, setting
             run(*args)
 
 
+def test_a_port_for_several_consumers_needs_a_place_where_their_counts_meet(monkeypatch):
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    with pytest.raises(MetricsRefused, match="PROMETHEUS_MULTIPROC_DIR"):
+        run_supervised(["a", "b"], threading.Event(), metrics_port=1)
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_consumed(monkeypatch, tmp_path):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    with socket.create_server(("0.0.0.0", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(MetricsRefused, match=str(port)):
+            run_supervised(["a", "b"], threading.Event(), metrics_port=port)
+        with pytest.raises(MetricsRefused, match=str(port)):
+            metrics_serve(port)
+
+
 @pytest.fixture
 def steps(monkeypatch):
     monkeypatch.setattr(rebuilds, "_steps", {})
@@ -155,12 +173,17 @@ def test_only_one_rebuild_runs_at_a_time(steps):
 
 def process(*args, **environment):
     """`manage.py` in a process of its own, on the test database."""
+    return started([sys.executable, str(ROOT / "manage.py"), *args], **environment)
+
+
+def started(command, **environment):
+    """`command` in a process of its own, on the test database."""
     settings = connection.settings_dict
     host = f"{settings['HOST'] or '127.0.0.1'}:{settings['PORT'] or 5432}"
     password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
     url = f"postgres://{settings['USER']}{password}@{host}/{settings['NAME']}"
     return subprocess.Popen(
-        [sys.executable, str(ROOT / "manage.py"), *args],
+        command,
         env={**os.environ, "DATABASE_URL": url, "DEPLOYMENT": "test", **environment},
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -6,12 +6,14 @@ import pytest
 from django.db import connection, connections
 
 from tests.events.samples import payments, record
+from tests.factories import seoul
 from xlcfi.events import InvalidEvent
 from xlcfi.events.apply import Applier
 from xlcfi.events.errors import ConsumerStopped
 from xlcfi.events.loop import Loop
 from xlcfi.events.models import DeadLetter
 from xlcfi.events.source import MemorySource
+from xlcfi.observability.metrics import REGISTRY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -150,3 +152,14 @@ def test_several_groups_read_one_source(group, effects):
     Loop(both, MemorySource([*payments(4), record(b"bad", offset=9)], batch=2)).run()
     assert len(effects.orders()) == len(seen) == 4
     assert DeadLetter.objects.count() == 2
+
+
+def test_the_delay_from_the_event_to_its_commit_is_measured_for_each_group(group, clock):
+    mine = group()
+    clock.moment = seoul("2025-11-20 10:15:40.123456")
+    loop(mine, MemorySource(payments(3))).run()
+
+    def sample(name):
+        return REGISTRY.get_sample_value(f"analytics_event_delay_seconds_{name}", {"group": mine.name})
+
+    assert (sample("count"), sample("sum")) == (3, 30)

@@ -2,16 +2,15 @@
 
 import gzip
 import json
-import os
 import uuid
 
 import pytest
 
+from tests.events.kafka import send, topic_of_its_own
 from tests.events.samples import payment, record
 from xlcfi.events.file_source import FileSource
+from xlcfi.events.kafka_source import KafkaSource
 from xlcfi.events.source import MemorySource, SourceBroken
-
-KAFKA = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "")
 
 
 def drained(source, *, at_least=0, rounds=60):
@@ -133,26 +132,18 @@ class TestPackedFileSource(TestFileSource):
         return FileSource(self.path, reader="test")
 
 
-if KAFKA:
+class TestKafkaSource(SourceContract):
+    @pytest.fixture(autouse=True)
+    def _topic(self):
+        self.group = f"test-{uuid.uuid4().hex[:8]}-group"
+        with topic_of_its_own() as self.topic:
+            yield
 
-    class TestKafkaSource(SourceContract):
-        @pytest.fixture(autouse=True)
-        def _topic(self):
-            from tests.events.kafka import topic_of_its_own
+    def fill(self, values):
+        send(self.topic, values)
 
-            self.group = f"test-{uuid.uuid4().hex[:8]}-group"
-            with topic_of_its_own(KAFKA) as self.topic:
-                yield
-
-        def fill(self, values):
-            from tests.events.kafka import send
-
-            send(KAFKA, self.topic, values)
-
-        def make_source(self):
-            from xlcfi.events.kafka_source import KafkaSource
-
-            return KafkaSource(group=self.group, topics=[self.topic], servers=[KAFKA])
+    def make_source(self):
+        return KafkaSource(group=self.group, topics=[self.topic])
 
 
 def lines(path, *texts):

@@ -4,6 +4,8 @@ import os
 import signal
 import threading
 
+import pytest
+
 from xlcfi.events.supervisor import Supervisor
 
 
@@ -49,6 +51,27 @@ def test_one_that_crashes_is_started_again(monkeypatch, tmp_path):
 
     assert supervise(["a"], run, monkeypatch) == 0
     assert (tmp_path / "a").read_text() == "xx"
+
+
+def test_what_runs_beside_ends_with_them_and_every_end_is_told(monkeypatch, tmp_path):
+    ended = []
+
+    def run(name):
+        (tmp_path / name).write_text(str(os.getpid()))
+        return 0
+
+    def beside(name):
+        (tmp_path / name).write_text(str(os.getpid()))
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        while True:
+            signal.pause()
+
+    monkeypatch.setattr("xlcfi.events.supervisor.LOOK_EVERY_SECONDS", 0.05)
+    stop = threading.Event()
+    assert Supervisor(["a"], run, stop=stop, beside={"b": beside}, on_end=ended.append).supervise() == 0
+    assert ended == [int((tmp_path / "a").read_text())]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "b").read_text()), 0)
 
 
 def test_being_told_to_stop_stops_all_of_them(monkeypatch):

@@ -16,7 +16,7 @@ from scripts.progress import Progress
 from scripts.state import State
 
 ROOT = Path(__file__).resolve().parents[2]
-SLEEP = "import time; time.sleep(600)"
+SLEEP = "import time; time.sleep(60)"
 PATIENT = f"print('serving', flush=True); {SLEEP}"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('no', flush=True); {SLEEP}"
 PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); {SLEEP}"
@@ -78,7 +78,7 @@ def test_servers_are_stopped_after_what_uses_them(supervisor, tmp_path):
             sys.exit()
         signal.signal(signal.SIGTERM, end)
         print("up", flush=True)
-        time.sleep(600)
+        time.sleep(60)
     """
     for name, server in (("server", True), ("web", False)):
         command = [sys.executable, "-c", textwrap.dedent(code), name]
@@ -127,7 +127,7 @@ DEMO = """
     supervisor = Supervisor(State(path=place / "state.json"))
     supervisor.listen()
     for name in ("postgres", "web"):
-        child = Child(name, [sys.executable, "-c", "import time; time.sleep(600)"], log=place / f"{name}.log")
+        child = Child(name, [sys.executable, "-c", "import time; time.sleep(60)"], log=place / f"{name}.log")
         supervisor.start(child, server=name == "postgres")
     print("ready", flush=True)
     try:

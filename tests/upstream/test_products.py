@@ -1,11 +1,11 @@
 import threading
 import time
 from decimal import Decimal
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 from tests.cache.private_redis import private_redis
+from tests.redis_places import UPSTREAM, redis_url
 from tests.upstream.conftest import table_card
 from tests.upstream.java_server import FAULTS, answer, hang, late, product, products
 from xlcfi.cache.redis import redis_client
@@ -45,7 +45,7 @@ def forget_in_process():
 @pytest.fixture
 def redis_here(settings):
     """The Redis that all tests share, in a database of these, without details in it."""
-    settings.REDIS_URL = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path="/4"))
+    settings.REDIS_URL = redis_url(settings.REDIS_URL, UPSTREAM)
     client = redis_client()
 
     def clean():

@@ -34,6 +34,8 @@ def _plain(value: Any) -> Any:
     kind = type(value)
     if value is None or kind is str or kind is int or kind is bool:
         return value
+    if kind is msgspec.Raw:
+        return value  # made by json_bytes before
     if kind is dict:
         return {key if type(key) is str else _key(key): _plain(item) for key, item in value.items()}
     if kind is list or kind is tuple:

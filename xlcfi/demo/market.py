@@ -65,7 +65,7 @@ class Market:
     @cached_property
     def review_texts(self) -> ReviewTexts:
         """What the reviews say, one text for each rating."""
-        keys = self.catalogue.group_key[self.ratings.product].tolist()
+        keys = self.catalogue.leaf_key[self.ratings.product].tolist()
         return review_texts(ratings=self.ratings.stars, category_keys=keys, rng=self.streams.of("review texts"))
 
     @cached_property

@@ -13,7 +13,7 @@ from xlcfi.events.batch import Batch, QueuedJob
 from xlcfi.events.dead_letters import Refusal, dead_letters_add, recent_failures
 from xlcfi.events.decode import decode
 from xlcfi.events.errors import ConsumerStopped, InvalidEvent, RetryLater
-from xlcfi.events.failures import Fault, failure_of, fault_of, is_passing
+from xlcfi.events.failures import Fault, failure_of, fault_of, is_passing, is_timeout
 from xlcfi.events.followups import followups_add
 from xlcfi.events.inbox import inbox_add, inbox_remove
 from xlcfi.events.limits import limits
@@ -23,6 +23,9 @@ from xlcfi.events.record import Record
 from xlcfi.events.registry import Group
 
 logger = logging.getLogger(__name__)
+
+# So many statement timeouts in a row of the same batch, and the events are looked at one by one.
+TIMEOUTS_AT_MOST = 5
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -53,6 +56,8 @@ class Applier:
     def __init__(self, group: Group, *, limited: bool = True) -> None:
         self.group = group
         self._limited = limited
+        self._slow_batch: tuple[str, ...] = ()
+        self._timeouts = 0
         self._kinds = group.kinds
         self._wants = [
             (handler.handle, frozenset(payload_type(kind) for kind in handler.kinds)) for handler in group.handlers
@@ -73,11 +78,12 @@ class Applier:
         failed: list[Refusal] = []
         queued: dict[QueuedJob, None] = {}
         error = failure_of(lambda: self._apply_whole(arrived, outcome.refusals, applied, queued))
-        if error is not None and not is_passing(error):
+        too_slow = self._times_out_always(records, error)
+        if error is not None and (too_slow or not is_passing(error)):
             logger.warning("batch failed, looking for the events at fault", exc_info=error)
             applied.clear()
             queued.clear()
-            error = failure_of(lambda: self._apply_apart(arrived, outcome.refusals, applied, failed, queued))
+            error = failure_of(lambda: self._apply_apart(arrived, outcome.refusals, applied, failed, queued, too_slow))
         if error is not None:
             # Where it is no passing fault, even the bookkeeping fails: to try again is all that loses nothing.
             raise RetryLater(f"{type(error).__name__}: {error}") from error
@@ -91,6 +97,20 @@ class Applier:
         outcome.queued = len(queued)
         outcome.seconds = time.monotonic() - started
         return outcome
+
+    def _times_out_always(self, records: Sequence[Record], error: Exception | None) -> bool:
+        """Whether `error` is one more timeout of the same records, after so many that no passing load explains them.
+
+        A single timeout is the database being busy; without an end to it, one event that can't be done in time would
+        hold its partition for ever.
+        """
+        if error is None or not is_timeout(error):
+            self._slow_batch, self._timeouts = (), 0
+            return False
+        batch = tuple(record.identity for record in records)
+        self._timeouts = self._timeouts + 1 if batch == self._slow_batch else 1
+        self._slow_batch = batch
+        return self._timeouts >= TIMEOUTS_AT_MOST
 
     def _decoded(self, records: Sequence[Record], outcome: Outcome) -> list[Arrived]:
         arrived = []
@@ -134,8 +154,12 @@ class Applier:
         applied: list[Arrived],
         failed: list[Refusal],
         queued: dict[QueuedJob, None],
+        too_slow: bool,
     ) -> None:
-        """As `_apply_whole`, but halves what fails until the events at fault stand alone; only those are refused."""
+        """As `_apply_whole`, but halves what fails until the events at fault stand alone; only those are refused.
+
+        too_slow: a handler's statement that takes too long is such a fault as well.
+        """
         with transaction.atomic():
             allowed = self._failures_left(DeadLetter.Cause.HANDLER)
             waiting = [self._new(arrived)]
@@ -146,7 +170,7 @@ class Applier:
                 if error is None:
                     applied.extend(part)
                     queued.update(found)
-                elif is_passing(error):
+                elif is_passing(error) and not (too_slow and is_timeout(error)):
                     raise error
                 elif len(part) == 1:
                     failed.append(Refusal(part[0].record, _fault_in(part[0], error)))

@@ -1,7 +1,6 @@
 """Putting a consumer together and running it."""
 
 import logging
-import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from xlcfi.events.apply import Applier, Outcome
 from xlcfi.events.database import long_statements
-from xlcfi.events.errors import ConsumerStopped, RetryLater
+from xlcfi.events.errors import RetryLater
 from xlcfi.events.failures import wait_before
 from xlcfi.events.file_source import FileSource
 from xlcfi.events.kafka_source import KafkaSource
@@ -20,7 +19,6 @@ from xlcfi.events.registry import Group, discover, groups
 logger = logging.getLogger(__name__)
 
 STATEMENT_MS = 120_000
-PARENT_LOOK_SECONDS = 1.0
 
 
 class UnknownConsumer(LookupError):
@@ -69,27 +67,6 @@ def _connected(group: Group, stop: threading.Event) -> KafkaSource | None:
             logger.warning("broker does not answer", extra={"group": group.name, "error": str(error)})
             stop.wait(wait_before(attempt))
     return None
-
-
-def run_child(name: str, stop: threading.Event) -> int:
-    """What a supervised process does: consumes for the group called `name`; returns the exit code.
-
-    `stop` is the supervisor's: the signal handlers that set it were inherited with it.
-    """
-    threading.Thread(target=_stop_with_parent, args=(os.getppid(), stop), daemon=True).start()
-    try:
-        run_kafka(groups()[name], stop)
-    except ConsumerStopped as error:
-        logger.error("consumer stopped: %s", error)
-        return 1
-    return 0
-
-
-def _stop_with_parent(parent: int, stop: threading.Event) -> None:
-    """A supervisor that was killed can't tell its children to end."""
-    while not stop.wait(PARENT_LOOK_SECONDS):
-        if os.getppid() != parent:
-            stop.set()
 
 
 def run_file(chosen: Sequence[Group], path: Path, *, follow: bool, stop: threading.Event) -> None:

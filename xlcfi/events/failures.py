@@ -14,6 +14,7 @@ from xlcfi.events.errors import ConsumerStopped, InvalidEvent, RetryLater
 _PERMANENT_CLASSES = ("54",)
 # Deadlocks and serialization failures are OperationalErrors as well. A primary that has become a standby is not.
 _PASSING_CODES = ("25006",)
+_STATEMENT_TIMEOUT = "57014"
 TRACE_MAX = 8_000
 MESSAGE_MAX = 1_000
 FIRST_WAIT, LONGEST_WAIT = 0.2, 30.0
@@ -55,6 +56,11 @@ def is_passing(error: BaseException) -> bool:
     return code in _PASSING_CODES
 
 
+def is_timeout(error: BaseException) -> bool:
+    """Whether PostgreSQL gave a statement up because it took too long."""
+    return str(getattr(error.__cause__, "pgcode", None) or "") == _STATEMENT_TIMEOUT
+
+
 def _storable(text: str, limit: int) -> str:
     # repr() of a bad event can hold what PostgreSQL's text can't: NUL and lone surrogates.
     text = text.replace("\x00", "").encode("utf-8", "replace").decode()
@@ -71,7 +77,7 @@ def fault_of(error: Exception) -> Fault:
             event_id=error.event_id,
         )
     return Fault(
-        reason=type(error).__name__[:64],
+        reason="statement_timeout" if is_timeout(error) else type(error).__name__[:64],
         message=_storable(str(error), MESSAGE_MAX),
         trace=_storable("".join(traceback.format_exception(error)), TRACE_MAX),
         ours=True,

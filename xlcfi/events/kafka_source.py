@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 COMMIT_SECONDS = 5.0
 CLOSE_SECONDS = 3.0
 CONNECT_SECONDS = 5.0
+# How long the partitions of a consumer that was killed wait for the next one. Heartbeats have a thread of their own.
+SESSION_SECONDS = 10.0
 
 
 class KafkaSource:
@@ -42,6 +44,7 @@ class KafkaSource:
                 metadata_max_age_ms=30_000,
                 max_poll_records=bounds.batch,
                 max_poll_interval_ms=bounds.max_poll_seconds * 1000,
+                session_timeout_ms=int(SESSION_SECONDS * 1000),
                 partition_assignment_strategy=(CooperativeStickyAssignor,),
                 bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000),
                 reconnect_backoff_max_ms=5_000,

@@ -12,20 +12,19 @@ class Limits(msgspec.Struct, frozen=True):
     gives our partitions to another consumer.
     """
 
-    handler_failures: int = 50
-    unreadable: int = 0
-    window: int = 600
-    batch: int = 500
-    max_poll_seconds: int = 300
+    handler_failures: int
+    unreadable: int
+    window: int
+    batch: int
+    max_poll_seconds: int
 
 
 def limits() -> Limits:
     """The limits that are set."""
-    usual = Limits()
     return Limits(
-        handler_failures=getattr(settings, "CONSUMER_FAILURE_LIMIT", usual.handler_failures),
-        unreadable=getattr(settings, "CONSUMER_UNREADABLE_LIMIT", usual.unreadable),
-        window=getattr(settings, "CONSUMER_FAILURE_WINDOW", usual.window),
-        batch=getattr(settings, "CONSUMER_BATCH_SIZE", usual.batch),
-        max_poll_seconds=getattr(settings, "CONSUMER_MAX_POLL_SECONDS", usual.max_poll_seconds),
+        handler_failures=settings.CONSUMER_FAILURE_LIMIT,
+        unreadable=settings.CONSUMER_UNREADABLE_LIMIT,
+        window=settings.CONSUMER_FAILURE_WINDOW,
+        batch=settings.CONSUMER_BATCH_SIZE,
+        max_poll_seconds=settings.CONSUMER_MAX_POLL_SECONDS,
     )

@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -138,6 +137,6 @@ def _measure(applier: Applier, outcome: Outcome) -> None:
         return
     metrics.EVENT_BATCH_SECONDS.labels(group=group).observe(outcome.seconds)
     metrics.EVENT_BATCH_SIZE.labels(group=group).observe(sum(outcome.counts.values()))
-    if outcome.moments:
-        oldest = max(now() - min(outcome.moments), timedelta())
-        logger.debug("batch applied", extra={"group": group, "oldest_seconds": oldest.total_seconds()})
+    committed, delay = now(), metrics.EVENT_DELAY.labels(group=group)
+    for moment in outcome.moments:
+        delay.observe(max((committed - moment).total_seconds(), 0.0))

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from multiprocessing.process import BaseProcess
 
 from xlcfi.events.failures import failure_of, wait_before
@@ -23,8 +23,9 @@ CRASHED = 70
 
 
 class _Child:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, run: Callable[[str], int]) -> None:
         self.name = name
+        self.run = run
         self.process: BaseProcess | None = None
         self.deaths = 0
         self.started_at = 0.0
@@ -39,12 +40,24 @@ class Supervisor:
     anything else is a crash, and it is started again, later each time. The processes are forked from this one, so that
     they share the memory of all that is loaded: this one must have no threads and no open connections. They inherit its
     signal handlers too, and `stop` with them: there is no moment at which a SIGTERM would go unheard.
+
+    beside: what else runs, in a process each, as long as one of `names` does. on_end: called with the process id of
+    every process of ours that has ended.
     """
 
-    def __init__(self, names: Iterable[str], run: Callable[[str], int], *, stop: threading.Event) -> None:
-        self._children = [_Child(name) for name in names]
-        self._run = run
+    def __init__(
+        self,
+        names: Iterable[str],
+        run: Callable[[str], int],
+        *,
+        stop: threading.Event,
+        beside: Mapping[str, Callable[[str], int]] | None = None,
+        on_end: Callable[[int], None] = lambda pid: None,
+    ) -> None:
+        self._children = [_Child(name, run) for name in names]
+        self._beside = [_Child(name, other) for name, other in (beside or {}).items()]
         self._stop = stop
+        self._on_end = on_end
         self._context = multiprocessing.get_context("fork")
 
     def supervise(self) -> int:
@@ -54,7 +67,7 @@ class Supervisor:
         gc.freeze()
         try:
             while not self._stop.is_set() and any(child.finished is None for child in self._children):
-                for child in self._children:
+                for child in (*self._children, *self._beside):
                     self._look_after(child)
                 self._stop.wait(LOOK_EVERY_SECONDS)
         finally:
@@ -71,6 +84,7 @@ class Supervisor:
         code = child.process.exitcode
         if code is None:
             return
+        self._on_end(child.process.pid or 0)
         child.process.close()
         child.process = None
         if code in (0, 1):
@@ -86,11 +100,11 @@ class Supervisor:
 
     def _start(self, child: _Child) -> None:
         child.started_at = time.monotonic()
-        child.process = self._context.Process(target=_enter, args=(self._run, child.name), name=f"consume {child.name}")
+        child.process = self._context.Process(target=_enter, args=(child.run, child.name), name=f"consume {child.name}")
         child.process.start()
 
     def _end_all(self) -> None:
-        running = [child for child in self._children if child.process is not None]
+        running = [child for child in (*self._children, *self._beside) if child.process is not None]
         for child in running:
             assert child.process is not None
             child.process.terminate()

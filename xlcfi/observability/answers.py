@@ -64,7 +64,7 @@ ANSWERS: Mapping[str, Callable[[], Answer]] = {
 
 def service_name() -> str:
     """What logs and health call this deployable."""
-    return str(getattr(settings, "SERVICE_NAME", "xlcfi-data"))
+    return settings.SERVICE_NAME
 
 
 def _said(data: object) -> Answer:

@@ -40,6 +40,7 @@ REGISTRY = CollectorRegistry()
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 _SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+_DELAYS = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3_600.0, 21_600.0, 86_400.0)
 _SIZES = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0)
 
 
@@ -89,6 +90,13 @@ EVENTS = _counter(
     ("topic", "outcome"),
     "Events read, by outcome: applied, duplicate, ignored, dead.",
 )
+EVENT_DELAY = _histogram(
+    "analytics_event_delay_seconds",
+    ("group",),
+    "From the moment an event tells it happened to the commit of its effect, end to end; a clock ahead of ours counts "
+    "as no delay.",
+    _DELAYS,
+)
 EVENT_BATCH_SECONDS = _histogram(
     "analytics_event_batch_seconds", ("group",), "Time to apply a batch of events, commit included.", _SLOW
 )
@@ -132,7 +140,9 @@ CACHE_READS = _counter(
 
 # Our own tables
 ROLLUP_BACKLOG = _scraped(
-    "analytics_rollup_delta_backlog", ("rollup",), "Changes appended to a rollup and not yet folded into it."
+    "analytics_rollup_delta_backlog",
+    ("rollup",),
+    "Changes appended to a table of deltas (the label) and not folded in yet, counted up to 100,000.",
 )
 
 # The process

@@ -53,20 +53,16 @@ class Probe:
 def probes_configured() -> list[Probe]:
     """The dependencies that the settings name."""
     probes = [Probe("database", True, database_check)]
-    redis_url = getattr(settings, "REDIS_URL", None)
-    if redis_url:
-        probes.append(Probe("redis", False, redis_check(str(redis_url))))
-    brokers = _brokers(getattr(settings, "KAFKA_BOOTSTRAP_SERVERS", None))
-    if brokers:
-        probes.append(Probe("kafka", False, kafka_check(brokers, tls=_kafka_tls())))
-    for name, setting in (
-        ("java_product_service", "JAVA_PRODUCT_SERVICE_URL"),
-        ("java_member_service", "JAVA_MEMBER_SERVICE_URL"),
+    if settings.REDIS_URL:
+        probes.append(Probe("redis", False, redis_check(settings.REDIS_URL)))
+    if settings.KAFKA_BOOTSTRAP_SERVERS:
+        probes.append(Probe("kafka", False, kafka_check(_brokers(settings.KAFKA_BOOTSTRAP_SERVERS))))
+    for name, url in (
+        ("java_product_service", settings.JAVA_PRODUCT_SERVICE_URL),
+        ("java_member_service", settings.JAVA_MEMBER_SERVICE_URL),
     ):
-        url = getattr(settings, setting, None)
         if url:
-            path = getattr(settings, "JAVA_HEALTH_PATH", "/actuator/health")
-            probes.append(Probe(name, False, http_check(str(url).rstrip("/") + path)))
+            probes.append(Probe(name, False, http_check(url.rstrip("/") + settings.JAVA_HEALTH_PATH)))
     return probes
 
 
@@ -155,18 +151,13 @@ def _connect(host: str, port: int, deadline: Deadline, tls: ssl.SSLContext | Non
     raise fault
 
 
-def kafka_check(brokers: Sequence[tuple[str, int]], *, tls: bool = False) -> Check:
-    """Ask the brokers in turn which requests they know (ApiVersions, allowed before any login); one answer is enough.
-
-    With `tls` the connection alone counts: the probe has no certificates.
-    """
+def kafka_check(brokers: Sequence[tuple[str, int]]) -> Check:
+    """Ask the brokers in turn which requests they know (ApiVersions, before any login); one answer is enough."""
     # size, ApiVersions (18) version 0, correlation id 1, no client id
     question = b"\x00\x00\x00\x0a\x00\x12\x00\x00\x00\x00\x00\x01\xff\xff"
 
     def ask(address: tuple[str, int], deadline: Deadline) -> None:
         with _connect(*address, deadline) as connection:
-            if tls:
-                return
             connection.sendall(question)
             # size, then the correlation id that we sent
             if _receive(connection, 8, deadline)[4:8] != b"\x00\x00\x00\x01":
@@ -219,14 +210,9 @@ def _receive(connection: socket.socket, size: int, deadline: Deadline) -> bytes:
     return received
 
 
-def _brokers(configured: str | Sequence[str] | None) -> list[tuple[str, int]]:
-    names = configured.split(",") if isinstance(configured, str) else configured or ()
+def _brokers(configured: Sequence[str]) -> list[tuple[str, int]]:
     addresses = []
-    for name in filter(None, (name.strip() for name in names)):
+    for name in configured:
         host, _, port = name.rpartition(":")
-        addresses.append((host.strip("[]"), int(port)) if host else (name, 9092))
+        addresses.append((host.strip("[]"), int(port)))
     return addresses
-
-
-def _kafka_tls() -> bool:
-    return str(getattr(settings, "KAFKA_SECURITY_PROTOCOL", "PLAINTEXT")).upper().endswith("SSL")

@@ -21,23 +21,21 @@ class ScrapedGauge:
         self.help_text = help_text
         self.label_names = labels
         self.quick = quick
-        self._reader: Callable[[], Reading] | None = None
+        self._readers: dict[str, Callable[[], Reading]] = {}
 
-    def read_with(self, reader: Callable[[], Reading]) -> None:
-        """Make `reader` the source of this gauge. Call it from AppConfig.ready(); a later one replaces an earlier."""
-        self._reader = reader
+    def read_with(self, reader: Callable[[], Reading], *, part: str = "") -> None:
+        """Make `reader` the source of this gauge. Call it from AppConfig.ready(); a later one replaces an earlier.
 
-    @property
-    def has_reader(self) -> bool:
-        """Whether somebody has said where the value comes from."""
-        return self._reader is not None
+        part: where several apps each know some of the labels, the app's name; the readers of all parts are asked.
+        """
+        self._readers[part] = reader
 
     def read(self) -> dict[Labels, float]:
-        """The samples of this moment by label values. Raises what the reader raises, ValueError on wrong labels."""
-        if self._reader is None:
-            return {}
-        reading = self._reader()
-        samples: dict[Labels, float] = dict(reading) if isinstance(reading, Mapping) else {(): float(reading)}
+        """The samples of this moment by label values. Raises what a reader raises, ValueError on wrong labels."""
+        samples: dict[Labels, float] = {}
+        for reader in self._readers.values():
+            reading = reader()
+            samples.update(reading if isinstance(reading, Mapping) else {(): float(reading)})
         for labels in samples:
             if len(labels) != len(self.label_names):
                 raise ValueError(f"{self.name} has the labels {self.label_names}, its reader gave {labels}")

@@ -32,12 +32,23 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: a probe every few seconds is no news."""
 
 
+def metrics_server_bind(port: int, host: str = "0.0.0.0") -> ThreadingHTTPServer:
+    """Take `port` without answering yet: no thread is started, so the process may still fork. Raises OSError."""
+    server = ThreadingHTTPServer((host, port), _Handler)
+    server.daemon_threads = True
+    return server
+
+
 def metrics_server_start(port: int, host: str = "0.0.0.0") -> ThreadingHTTPServer:
     """Answer /metrics and /health… on `port` in a background thread. Raises OSError if the port is taken.
 
     Call `shutdown()` and `server_close()` on what comes back, or let it end with the process.
     """
-    server = ThreadingHTTPServer((host, port), _Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="metrics-server", daemon=True).start()
+    server = metrics_server_bind(port, host)
+    metrics_server_answer(server)
     return server
+
+
+def metrics_server_answer(server: ThreadingHTTPServer) -> None:
+    """Answer in a background thread what arrives at `server`'s port."""
+    threading.Thread(target=server.serve_forever, name="metrics-server", daemon=True).start()

@@ -34,7 +34,7 @@ class _Connection(Protocol):
 
 def platform_schema_name() -> str:
     """The PostgreSQL schema that holds the Java-owned tables: setting PLATFORM_SCHEMA, `public` by default."""
-    return str(getattr(settings, "PLATFORM_SCHEMA", "") or "public")
+    return settings.PLATFORM_SCHEMA
 
 
 def platform_schema_install(*, connection: _Connection, drop: bool = False) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from xlcfi.events.consuming import UnknownConsumer, groups_named, run_child, run_file, run_kafka, stop_on_signals
+from xlcfi.events.consuming import UnknownConsumer, groups_named, run_file, run_kafka, stop_on_signals
 from xlcfi.events.errors import ConsumerStopped
+from xlcfi.events.processes import MetricsRefused, metrics_serve, run_supervised
 from xlcfi.events.source import SourceBroken
-from xlcfi.events.supervisor import Supervisor
 
 
 class Command(BaseCommand):
@@ -44,12 +44,14 @@ class Command(BaseCommand):
         stop = stop_on_signals()
         try:
             if options["file"] is not None:
+                metrics_serve(settings.METRICS_PORT)
                 run_file(chosen, options["file"], follow=options["follow"], stop=stop)
             elif len(chosen) == 1:
+                metrics_serve(settings.METRICS_PORT)
                 run_kafka(chosen[0], stop)
             else:
                 names = [group.short_name for group in chosen]
-                if Supervisor(names, lambda name: run_child(name, stop), stop=stop).supervise():
+                if run_supervised(names, stop, metrics_port=settings.METRICS_PORT):
                     raise CommandError("A consumer has stopped; see its log.")
-        except (ConsumerStopped, SourceBroken) as error:
+        except (ConsumerStopped, MetricsRefused, SourceBroken) as error:
             raise CommandError(str(error)) from error

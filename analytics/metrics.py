@@ -1,0 +1,10 @@
+"""What the app tells Prometheus."""
+
+from xlcfi.runs import counted_rows
+
+DELTA_TABLES = ("rollup_deltas", "active_deltas")
+
+
+def delta_backlog() -> dict[tuple[str, ...], float]:
+    """By (table,): changes appended and not folded in yet, up to 100,000."""
+    return {(table,): float(counted_rows(table)) for table in DELTA_TABLES}
