@@ -2,7 +2,14 @@
 
 from analytics.selectors.dashboard import dashboard_key
 from analytics.services.activity import activity_fold, buyers_learn
-from analytics.services.rebuild import activity_rebuild, catalog_rebuild, orders_rebuild, people_rebuild
+from analytics.services.rebuild import (
+    activity_rebuild,
+    catalog_rebuild,
+    orders_rebuild,
+    people_rebuild,
+    recent_buyers_settle,
+    recent_orders_settle,
+)
 from analytics.services.rollups import rollups_fold, rollups_rebuild
 from xlcfi.cache.json_cache import cache_invalidate
 from xlcfi.clock import PERIOD_DAYS
@@ -27,6 +34,19 @@ def sums_fold() -> None:
 def new_buyers_learn() -> None:
     """Note new accounts: no event tells of them."""
     buyers_learn()
+
+
+@periodic(seconds=60)
+def latest_orders_settle() -> None:
+    """Find among the latest orders what no event told: their status, and payments whose event was lost."""
+    if recent_orders_settle():
+        dashboards_expire()
+
+
+@periodic(seconds=60)
+def latest_buyers_settle() -> None:
+    """The same for the buyers of those orders."""
+    recent_buyers_settle()
 
 
 @rebuild_step(name="catalog")

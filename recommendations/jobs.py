@@ -1,7 +1,7 @@
 """Work that follows the clock, and the steps of a rebuild."""
 
 from recommendations.services.co_purchase import counts_fold, counts_rebuild
-from recommendations.services.rebuild import baskets_rebuild, matrix_rebuild
+from recommendations.services.rebuild import baskets_rebuild, matrix_rebuild, recent_baskets_settle
 from xlcfi.events import Progress, RebuildReport, periodic, rebuild_step
 
 
@@ -9,6 +9,12 @@ from xlcfi.events import Progress, RebuildReport, periodic, rebuild_step
 def co_purchases_fold() -> None:
     """Fold what the consumers appended."""
     counts_fold()
+
+
+@periodic(seconds=60)
+def latest_baskets_settle() -> None:
+    """Find among the latest orders the payments whose event was lost."""
+    recent_baskets_settle()
 
 
 @rebuild_step(name="baskets")

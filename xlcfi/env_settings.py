@@ -240,7 +240,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("PORT", kind.integer(1, 65_535), "8000", "Port of the web server."),
     Setting("WEB_CONCURRENCY", kind.integer(1, 64), "2", "Processes of the web server."),
-    Setting("WEB_THREADS", kind.integer(1, 256), "8", "Threads of each of them; each may hold a database connection."),
+    Setting("WEB_THREADS", kind.integer(1, 256), "12", "Threads of each of them; each may hold a database connection."),
     Setting(
         "WEB_TIMEOUT",
         kind.integer(1, 3_600),

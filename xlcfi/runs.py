@@ -8,7 +8,7 @@ LARGEST_ID = 2**63 - 1
 
 
 def id_runs(*, table: str, column: str = "id", size: int) -> Iterator[tuple[int, int, int]]:
-    """Runs of ids of `table` with about `size` rows each, ascending: (first, end, rows), first <= id < end.
+    """Runs of ids of `table` with about `size` rows each, ascending: (first, last, rows), both ends included.
 
     The runs are contiguous and cover every possible id, also those the table does not hold, however far apart its
     ids lie. Each bound is found when it is needed, by the index on `column`.
@@ -22,9 +22,9 @@ def id_runs(*, table: str, column: str = "id", size: int) -> Iterator[tuple[int,
                 [first, size],
             )
             last, rows = cursor.fetchone()
-        end = LARGEST_ID + 1 if rows < size else int(last) + 1
+        end = LARGEST_ID if rows < size else int(last)
         yield first, end, int(rows)
-        first = end
+        first = end + 1
 
 
 def estimated_rows(table: str) -> int:

@@ -54,6 +54,7 @@ LOG_FORMAT: Literal["json", "text"] = _environment["LOG_FORMAT"]
 SERVICE_NAME: str = _environment["SERVICE_NAME"]
 INTERNAL_JWT_SECRET: str = _environment["INTERNAL_JWT_SECRET"]
 INTERNAL_JWT_SECRET_PREVIOUS: str = _environment["INTERNAL_JWT_SECRET_PREVIOUS"]
+WEB_THREADS: int = _environment["WEB_THREADS"]
 PROMETHEUS_MULTIPROC_DIR: str = _environment["PROMETHEUS_MULTIPROC_DIR"]
 
 INSTALLED_APPS = [

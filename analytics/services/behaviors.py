@@ -44,7 +44,10 @@ WITH told AS (
         SELECT 1 FROM user_behaviors b WHERE b.event_type = 'purchase' AND b.subject = 'order:' || s.order_id)
     ORDER BY s.order_id
     ON CONFLICT DO NOTHING
-    RETURNING 1
+    RETURNING user_id, created_at
+), active AS (
+    INSERT INTO active_deltas (user_id, day)
+    SELECT DISTINCT user_id, (created_at AT TIME ZONE 'Asia/Seoul')::date FROM told WHERE user_id IS NOT NULL
 )
 SELECT COUNT(*) FROM told
 """

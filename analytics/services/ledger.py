@@ -40,7 +40,8 @@ GROUP BY day, status HAVING SUM(change) <> 0
 """
 _ACTIVE_DELTAS = """
 INSERT INTO active_deltas (user_id, day)
-SELECT DISTINCT s.buyer_id, s.day FROM staged_orders s WHERE s.paid AND s.buyer_id IS NOT NULL
+SELECT DISTINCT s.buyer_id, s.day FROM staged_orders s JOIN order_facts f USING (order_id)
+WHERE s.paid AND s.buyer_id IS NOT NULL AND (NOT f.paid OR f.day <> s.day)
 """
 _FACTS = """
 UPDATE order_facts f
@@ -170,8 +171,7 @@ def sales_apply(*, only_new: bool, told_lag: float = 0.0) -> tuple[list[int], in
         if not order_ids:
             return [], 0
         cursor.execute(_STATUS_DELTAS)
-        if only_new:
-            cursor.execute(_ACTIVE_DELTAS)
+        cursor.execute(_ACTIVE_DELTAS)
         cursor.execute(_FACTS, {"by_event": only_new})
         changed = cursor.rowcount
         cursor.execute(_SALES)

@@ -19,10 +19,11 @@ from analytics.services.profiles import preferences_mend, profiles_lock, profile
 from analytics.services.rollups import rollups_fold
 from analytics.services.staging import platform_stage
 from xlcfi.events import Progress, RebuildReport
-from xlcfi.runs import FreshStatistics, estimated_rows, id_runs
+from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
 
 ORDERS_A_RUN = 10_000
 USERS_A_RUN = 5_000
+RECENT_ORDERS = 2_000
 
 _WRITTEN = ("order_facts", "ledger_entries", "user_behaviors", "product_sales_days", "product_sales_months")
 
@@ -60,9 +61,9 @@ def orders_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
     total = estimated_rows("orders")
     checked = changed = 0
     statistics = FreshStatistics(_WRITTEN)
-    for first, end, _ in id_runs(table="orders", size=ORDERS_A_RUN):
+    for first, last, _ in id_runs(table="orders", size=ORDERS_A_RUN):
         with _run(apply):
-            run_checked, run_changed = _orders_run(first, end)
+            run_checked, run_changed = _orders_run(first, last)
             checked += run_checked
             changed += run_changed
         if apply:
@@ -116,6 +117,34 @@ def activity_rebuild(*, apply: bool) -> RebuildReport:
     return RebuildReport(checked=checked, changed=changed)
 
 
+def recent_orders_settle(*, rows: int = RECENT_ORDERS) -> int:
+    """Settle the latest `rows` orders of the platform with our facts: what no event told, or told before its rows.
+
+    Reads by the primary key only. Returns how many rows changed. Buyers' profiles follow in recent_buyers_settle: their
+    locks come before those of orders, so they need a transaction of their own.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MIN(id) FROM (SELECT id FROM orders ORDER BY id DESC LIMIT %s) AS latest", [rows])
+        first = cursor.fetchone()[0]
+    if first is None:
+        return 0
+    with transaction.atomic():
+        return _orders_run(first, LARGEST_ID)[1]
+
+
+def recent_buyers_settle(*, rows: int = RECENT_ORDERS) -> int:
+    """Bring profiles and preferences of the buyers of the latest `rows` orders up to date. Returns rows changed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT buyer_id FROM (SELECT buyer_id FROM orders ORDER BY id DESC LIMIT %s) AS latest", [rows]
+        )
+        user_ids = sorted(row[0] for row in cursor.fetchall())
+        if not user_ids:
+            return 0
+        profiles_lock(user_ids=user_ids)
+        return profiles_refresh(user_ids=user_ids) + preferences_mend(user_ids=user_ids)
+
+
 @contextmanager
 def _run(apply: bool) -> Iterator[None]:
     """One run is one transaction; a dry one is rolled back."""
@@ -125,8 +154,8 @@ def _run(apply: bool) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _orders_run(first: int, end: int) -> tuple[int, int]:
-    checked = platform_stage(first_order_id=first, end_order_id=end)
+def _orders_run(first: int, last: int) -> tuple[int, int]:
+    checked = platform_stage(first_order_id=first, last_order_id=last)
     order_ids, changed = sales_apply(only_new=False, told_lag=told_lag())
     with connection.cursor() as cursor:
         for statement in (_OPEN_REFUNDS, _CLOSE_REFUNDS, _UNTELL):

@@ -68,10 +68,10 @@ FROM orders o
 LEFT JOIN (
     SELECT order_id FROM payments
     WHERE (status = 'COMPLETED' OR (status IN ('REFUNDED', 'CANCELLED') AND paid_at IS NOT NULL))
-      AND order_id >= %(first)s AND order_id < %(end)s
+      AND order_id >= %(first)s AND order_id <= %(last)s
     GROUP BY order_id
 ) p ON p.order_id = o.id
-WHERE o.id >= %(first)s AND o.id < %(end)s
+WHERE o.id >= %(first)s AND o.id <= %(last)s
 """
 
 
@@ -109,11 +109,11 @@ def payments_stage(*, payments: Sequence[PaymentCompleted]) -> None:
         )
 
 
-def platform_stage(*, first_order_id: int, end_order_id: int) -> int:
-    """Lay out the platform's orders with first_order_id <= id < end_order_id. Returns how many there are."""
+def platform_stage(*, first_order_id: int, last_order_id: int) -> int:
+    """Lay out the platform's orders with first_order_id <= id <= last_order_id. Returns how many there are."""
     with connection.cursor() as cursor:
         staging_begin(cursor)
-        cursor.execute(_FROM_PLATFORM, {"first": first_order_id, "end": end_order_id})
+        cursor.execute(_FROM_PLATFORM, {"first": first_order_id, "last": last_order_id})
         staged = cursor.rowcount
         cursor.execute(_LINES_FROM_PLATFORM)
         cursor.execute("ANALYZE staged_orders; ANALYZE staged_lines")

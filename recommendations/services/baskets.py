@@ -34,13 +34,13 @@ FROM orders o
 JOIN (
     SELECT DISTINCT order_id FROM payments
     WHERE (status = 'COMPLETED' OR (status IN ('REFUNDED', 'CANCELLED') AND paid_at IS NOT NULL))
-      AND order_id >= %(first)s AND order_id < %(end)s
+      AND order_id >= %(first)s AND order_id <= %(last)s
 ) p ON p.order_id = o.id
 LEFT JOIN (
     SELECT order_id, array_agg(DISTINCT product_id ORDER BY product_id) AS product_ids FROM order_items
-    WHERE order_id >= %(first)s AND order_id < %(end)s GROUP BY order_id
+    WHERE order_id >= %(first)s AND order_id <= %(last)s GROUP BY order_id
 ) i ON i.order_id = o.id
-WHERE o.id >= %(first)s AND o.id < %(end)s
+WHERE o.id >= %(first)s AND o.id <= %(last)s
 """
 _CLAIM = """
 INSERT INTO baskets (order_id, user_id, product_ids, provisional, told_at)
@@ -51,11 +51,11 @@ RETURNING order_id, user_id, product_ids
 # Locked in the order of the ids before they are compared, as every writer does.
 _LOCK = """
 SELECT b.order_id, b.product_ids FROM baskets b
-WHERE b.order_id >= %(first)s AND b.order_id < %(end)s ORDER BY b.order_id FOR UPDATE
+WHERE b.order_id >= %(first)s AND b.order_id <= %(last)s ORDER BY b.order_id FOR UPDATE
 """
 _DIFFER = """
 SELECT COALESCE(s.order_id, b.order_id), b.product_ids, s.product_ids
-FROM (SELECT * FROM baskets WHERE order_id >= %(first)s AND order_id < %(end)s) AS b
+FROM (SELECT * FROM baskets WHERE order_id >= %(first)s AND order_id <= %(last)s) AS b
 FULL JOIN staged_baskets s ON s.order_id = b.order_id
 WHERE (s.order_id IS NULL AND b.told_at <= now() - make_interval(secs => %(lag)s))
    OR (s.order_id IS NOT NULL AND (b.product_ids, b.user_id, b.provisional) IS DISTINCT FROM
@@ -113,9 +113,9 @@ def purchases_record(*, payments: Sequence[PaymentCompleted]) -> list[int]:
     return sorted({user_id for user_id, _ in pairs})
 
 
-def baskets_mend(*, first_order_id: int, end_order_id: int) -> tuple[int, int]:
+def baskets_mend(*, first_order_id: int, last_order_id: int) -> tuple[int, int]:
     """Bring the baskets of a run of orders in line with the platform's tables. Returns (looked at, changed)."""
-    run = {"first": first_order_id, "end": end_order_id, "lag": settings.REBUILD_SETTLE_SECONDS}
+    run = {"first": first_order_id, "last": last_order_id, "lag": settings.REBUILD_SETTLE_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(_STAGE_TABLE)
         cursor.execute(_STAGE_PLATFORM, run)

@@ -6,10 +6,11 @@ from recommendations.services.baskets import baskets_mend
 from recommendations.services.co_purchase import counts_fold
 from recommendations.services.matrix import matrix_mend
 from xlcfi.events import Progress, RebuildReport
-from xlcfi.runs import FreshStatistics, estimated_rows, id_runs
+from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
 
 ORDERS_A_RUN = 20_000
 USERS_A_RUN = 5_000
+RECENT_ORDERS = 2_000
 
 
 def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
@@ -17,9 +18,9 @@ def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
     total = estimated_rows("orders")
     checked = changed = 0
     statistics = FreshStatistics(("baskets", "co_purchase_pairs"))
-    for first, end, _ in id_runs(table="orders", size=ORDERS_A_RUN):
+    for first, last, _ in id_runs(table="orders", size=ORDERS_A_RUN):
         with transaction.atomic():
-            looked, mended = baskets_mend(first_order_id=first, end_order_id=end)
+            looked, mended = baskets_mend(first_order_id=first, last_order_id=last)
             if not apply:
                 transaction.set_rollback(True)
         checked += looked
@@ -30,6 +31,17 @@ def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
             statistics.refresh()
         progress(checked, max(total, checked))
     return RebuildReport(checked=checked, changed=changed)
+
+
+def recent_baskets_settle(*, rows: int = RECENT_ORDERS) -> int:
+    """Settle the baskets of the platform's latest `rows` orders, and their buyers' ratings. Returns rows changed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT id, buyer_id FROM orders ORDER BY id DESC LIMIT %s", [rows])
+        latest = cursor.fetchall()
+        if not latest:
+            return 0
+        _, changed = baskets_mend(first_order_id=min(row[0] for row in latest), last_order_id=LARGEST_ID)
+        return changed + matrix_mend(user_ids=sorted({row[1] for row in latest}))[1] if changed else 0
 
 
 def matrix_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:

@@ -50,7 +50,7 @@ def test_every_metric_is_documented_with_its_type_labels_and_meaning_in_order_an
 
 
 def test_every_setting_that_the_gateways_page_names_exists():
-    named = {name for name in re.findall(r"`([A-Z][A-Z_]{5,})`", (ROOT / "docs/gateway.md").read_text())}
+    named = set(re.findall(r"`([A-Z][A-Z_]{5,})`", (ROOT / "docs/gateway.md").read_text()))
     assert {"TRUSTED_GATEWAY_CIDRS", "LEGACY_OPEN_CIDRS", "GATEWAY_MARKER_HEADERS"} <= named
     assert named <= {setting.name for setting in SETTINGS} | {"SELLER"}
 

@@ -58,7 +58,7 @@ def test_every_setting_is_read_by_somebody():
     assert unread == set()
 
 
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(sources()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_settings_are_read_plainly(path):
     quiet = [
         node.lineno

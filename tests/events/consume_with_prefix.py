@@ -10,14 +10,6 @@ from collections.abc import Iterable
 
 import msgspec
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xlcfi.settings")
-
-from django import setup
-from django.core.management import execute_from_command_line
-
-setup()
-
-from xlcfi.events import consuming
 from xlcfi.events.kafka_source import KafkaSource
 from xlcfi.events.record import Record
 
@@ -36,5 +28,14 @@ class Prefixed(KafkaSource):
         ]
 
 
-consuming.KafkaSource = Prefixed  # type: ignore[misc]
-execute_from_command_line(["manage.py", "consume", *sys.argv[2:]])
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xlcfi.settings")
+    import django
+
+    django.setup()
+    from django.core.management import execute_from_command_line
+
+    from xlcfi.events import consuming
+
+    consuming.KafkaSource = Prefixed
+    execute_from_command_line(["manage.py", "consume", *sys.argv[2:]])

@@ -108,7 +108,7 @@ def consuming(**changed):
 @contextlib.contextmanager
 def web(**changed) -> Iterator["Web"]:
     """The real server with the production's processes and threads."""
-    chosen = {"DJANGO_SETTINGS_MODULE": "tests.settings", "WEB_CONCURRENCY": "2", "WEB_THREADS": "8"}
+    chosen = {"DJANGO_SETTINGS_MODULE": "tests.settings", "WEB_CONCURRENCY": "2", "WEB_THREADS": ""}
     with gunicorn(**environment(**(chosen | changed))) as port:
         yield Web(port)
 

@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -72,6 +73,19 @@ def gauge(monkeypatch):
     fresh = ScrapedGauge(name, "…", ("rollup",))
     monkeypatch.setitem(SCRAPED, name, fresh)
     return fresh
+
+
+def test_the_backlog_of_every_table_of_deltas_is_told():
+    tables = {model._meta.db_table for model in apps.get_models() if model._meta.db_table.endswith("_deltas")}
+    samples = families()["analytics_rollup_delta_backlog"].samples
+    assert {sample.labels["rollup"]: sample.value for sample in samples} == dict.fromkeys(tables, 0)
+
+
+def test_a_gauge_that_several_apps_feed_asks_all_of_them(gauge):
+    gauge.read_with(lambda: {("daily",): 3}, part="one")
+    gauge.read_with(lambda: {("daily",): 4}, part="one")
+    gauge.read_with(lambda: {("co_purchase",): 5}, part="other")
+    assert gauge.read() == {("daily",): 4, ("co_purchase",): 5}
 
 
 def test_a_gauge_is_read_when_it_is_scraped(gauge):

@@ -23,6 +23,9 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 CALLS_AT_ONCE = 10
+THREADS_KEPT_FREE = 2
+"""Of a web process. A request that waits for a thread can't see how long Java hangs: with all threads in calls it would
+wait through one call in the queue and then make its own."""
 RETRIED = (Unreachable, ServerFailed)
 
 
@@ -41,7 +44,7 @@ class JavaService:
     def __init__(self, name: str, base_url: str, *, breaker: CircuitBreaker | None = None) -> None:
         self.name = name
         self.breaker = breaker or CircuitBreaker(on_change=self._breaker_changed)
-        self.bulkhead = Bulkhead(CALLS_AT_ONCE)
+        self.bulkhead = Bulkhead(min(CALLS_AT_ONCE, max(1, settings.WEB_THREADS - THREADS_KEPT_FREE)))
         self.tokens = TokenKeeper()
         self.transport = Transport(base_url, connections=CALLS_AT_ONCE)
 
