@@ -37,7 +37,7 @@ backlog = 1024
 # A thread more is a database connection more: workers x threads of them for each replica.
 worker_class = "gthread"
 workers = _number("WEB_CONCURRENCY", 2, least=1)
-# Two more than the calls to Java at once (xlcfi/upstream/service.py): a Java that hangs leaves some to answer without it.
+# Two more than the calls to Java at once (xlcfi/upstream/service.py): where Java hangs, some still answer.
 threads = _number("WEB_THREADS", 12, least=1)
 
 # Loaded once and forked: a wrong setting stops the start with one clear message instead of a worker's endless restarts,

@@ -40,7 +40,7 @@ def counted_rows(table: str, *, most: int = 100_000) -> int:
     For tables that are filled and emptied all the time, whose statistics are always old.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT %s) AS some", [most])
+        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT %s) AS first_rows", [most])
         return int(cursor.fetchone()[0])
 
 

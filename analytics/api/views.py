@@ -5,6 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from analytics.api.serializers import DashboardAnswer
 from analytics.selectors.dashboard import HOME_CURRENCY, dashboard, dashboard_cached
 from xlcfi.api.caller import Access
 from xlcfi.api.views import DataView
@@ -15,6 +16,7 @@ class DashboardView(DataView):
     """The figures of the platform's dashboard."""
 
     access = Access.ADMIN
+    Answer = DashboardAnswer
 
     class Query(serializers.Serializer[None]):
         """Which period, and money in which currency."""

@@ -10,7 +10,8 @@ _TAKE = """
 CREATE TEMP TABLE IF NOT EXISTS taken_days (user_id bigint, day date) ON COMMIT DELETE ROWS;
 DELETE FROM taken_days;
 WITH taken AS (
-    DELETE FROM active_deltas WHERE id IN (SELECT id FROM active_deltas ORDER BY id LIMIT %(rows)s)
+    DELETE FROM active_deltas
+    WHERE id <= (SELECT MAX(id) FROM (SELECT id FROM active_deltas ORDER BY id LIMIT %(rows)s) AS oldest)
     RETURNING user_id, day
 )
 INSERT INTO taken_days

@@ -13,7 +13,8 @@ FOLD_ROWS = 50_000
 
 _FOLD = """
 WITH taken AS (
-    DELETE FROM rollup_deltas WHERE id IN (SELECT id FROM rollup_deltas ORDER BY id LIMIT %(rows)s) RETURNING *
+    DELETE FROM rollup_deltas
+    WHERE id <= (SELECT MAX(id) FROM (SELECT id FROM rollup_deltas ORDER BY id LIMIT %(rows)s) AS oldest) RETURNING *
 ), days AS (
     INSERT INTO sales_days AS t (currency, day, gross, refunds, orders)
     SELECT currency, day, SUM(gross), SUM(refunds), SUM(orders) FROM taken

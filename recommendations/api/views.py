@@ -5,6 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from recommendations.api.serializers import RelatedAnswer
 from recommendations.services.related import related_answer
 from xlcfi.api.caller import Access
 from xlcfi.api.views import DataView
@@ -14,6 +15,7 @@ class RelatedProductsView(DataView):
     """Products bought together with one product."""
 
     access = Access.VISITOR
+    Answer = RelatedAnswer
 
     class Query(serializers.Serializer[None]):
         """How many to answer."""

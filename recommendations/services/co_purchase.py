@@ -10,7 +10,8 @@ FOLD_ROWS = 100_000
 
 _FOLD = """
 WITH taken AS (
-    DELETE FROM co_purchase_deltas WHERE id IN (SELECT id FROM co_purchase_deltas ORDER BY id LIMIT %(rows)s)
+    DELETE FROM co_purchase_deltas
+    WHERE id <= (SELECT MAX(id) FROM (SELECT id FROM co_purchase_deltas ORDER BY id LIMIT %(rows)s) AS oldest)
     RETURNING product_id, other_id, orders
 ), products AS (
     INSERT INTO co_purchase_products AS t (product_id, orders)

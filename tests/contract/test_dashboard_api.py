@@ -122,3 +122,17 @@ def test_it_is_for_admins_and_services_only(client, shop, service):
     for roles, status in (("BUYER", 403), ("SELLER", 403), ("ADMIN", 200)):
         user = forwarded | {"X-User-Id": "5", "X-User-Roles": roles}
         assert client.get("/v1/analytics/dashboard", headers=user).status_code == status
+
+
+def test_the_description_has_the_keys_of_the_answer(client, shop, service):
+    answer = json.loads(client.get("/v1/analytics/dashboard", headers=service).content)["data"]
+    schemas = json.loads(client.get("/v1/schema", headers={"Accept": "application/json"}).content)["components"]["schemas"]
+
+    def described(name):
+        return set(schemas[name]["properties"])
+
+    assert described("DashboardAnswer") == set(answer)
+    for part, name in (("revenue", "Revenue"), ("orders", "Orders"), ("users", "Users")):
+        assert described(name) == set(answer[part])
+    for part, name in (("daily_trend", "TrendDay"), ("top_products", "TopProduct"), ("top_categories", "TopCategory")):
+        assert described(name) == set(answer[part][0])

@@ -69,7 +69,9 @@ def told():
         "sales_days": ours.sales_days(),
         "product_sales_days": ours.product_sales_days(),
         "category_preferences": ours.preferences(),
-        "user_item_matrix": {row[:2]: row[2] for row in rows("SELECT user_id, product_id, rating FROM user_item_matrix")},
+        "user_item_matrix": {
+            row[:2]: row[2] for row in rows("SELECT user_id, product_id, rating FROM user_item_matrix")
+        },
         "co_purchase_products": ours.product_orders(),
         "co_purchase_pairs": ours.pairs(),
         "profiles": {row[0] for row in rows("SELECT user_id FROM user_profiles")},

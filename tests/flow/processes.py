@@ -64,13 +64,13 @@ def manage(*args, **changed):
 
 
 class Running:
-    """A `manage.py` that goes on until it is told to end."""
+    """A process that goes on until it is told to end: `manage.py`, or `python -m module`."""
 
-    def __init__(self, *args, **changed):
+    def __init__(self, *args, module=None, **changed):
         # A file, no pipe: nobody empties it meanwhile.
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the process
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", *map(str, args)],
+            [sys.executable, *(["manage.py"] if module is None else ["-m", module]), *map(str, args)],
             env=os.environ | environment(**changed),
             cwd=ROOT,
             stdout=self._log,
@@ -96,9 +96,10 @@ class Running:
 
 
 @contextlib.contextmanager
-def consuming(**changed):
-    """Both groups that read payments, in processes of their own."""
-    running = Running("consume", "analytics-payment", "recommendation", **changed)
+def consuming(kafka, **changed):
+    """`manage.py consume` of both groups that read payments, on the test's own topics."""
+    names = ("analytics-payment", "recommendation")
+    running = Running(kafka.prefix, *names, module="tests.events.consume_with_prefix", **changed)
     try:
         yield running
     finally:

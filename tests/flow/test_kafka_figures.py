@@ -12,7 +12,6 @@ from tests.flow.stories import every_spelling, many_payments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ONE = {"analytics-payment-group": 1, "recommendation-group": 1}
 # Small batches: there is a middle to be killed in.
 SMALL = {"CONSUMER_BATCH_SIZE": "25"}
 
@@ -40,7 +39,7 @@ def in_the_middle(count):
 
 def test_every_spelling_makes_its_figures_once_through_the_broker_too(market, kafka, tmp_path):
     story = every_spelling(market)
-    with consuming() as first:
+    with consuming(kafka) as first:
         kafka.send(story.events)
         settled(kafka)
         assert told() == story.figures, first.output
@@ -52,7 +51,7 @@ def test_every_spelling_makes_its_figures_once_through_the_broker_too(market, ka
     kafka.send(story.events[:10])
     path = tmp_path / "events.jsonl"
     path.write_text("".join(f"{file_line(event)}\n" for event in story.events))
-    with consuming() as second:
+    with consuming(kafka) as second:
         assert manage("replay", path).returncode == 0
         settled(kafka)
         assert second.end() == 0, second.output
@@ -63,11 +62,11 @@ def test_consumers_that_are_killed_in_the_middle_lose_nothing_and_double_nothing
     count = 1_500
     story = many_payments(market, count=count)
     kafka.send(story.events)
-    with consuming(**SMALL) as first:
+    with consuming(kafka, **SMALL) as first:
         assert in_the_middle(count)
         first.kill()
     assert applied() < 2 * count
-    with consuming(**SMALL) as second:
+    with consuming(kafka, **SMALL) as second:
         settled(kafka)
         assert told() == story.figures
         assert second.end() == 0, second.output
@@ -78,11 +77,11 @@ def test_consumers_that_are_told_to_end_in_the_middle_go_on_where_they_stopped(m
     count = 1_500
     story = many_payments(market, count=count)
     kafka.send(story.events)
-    with consuming(**SMALL) as first:
+    with consuming(kafka, **SMALL) as first:
         assert in_the_middle(count)
         assert first.end() == 0, first.output
     assert applied() < 2 * count
-    with consuming(**SMALL) as second:
+    with consuming(kafka, **SMALL) as second:
         settled(kafka)
         assert second.end() == 0, second.output
     assert told() == story.figures
@@ -93,7 +92,7 @@ def test_consumers_cut_off_from_the_database_in_the_middle_go_on_by_themselves(m
     count = 1_500
     story = many_payments(market, count=count)
     kafka.send(story.events)
-    with consuming(DATABASE_URL=database_url(line.port), **SMALL) as consumers:
+    with consuming(kafka, DATABASE_URL=database_url(line.port), **SMALL) as consumers:
         assert in_the_middle(count)
         line.cut()
         before = applied()
@@ -109,8 +108,8 @@ def test_consumers_cut_off_from_the_database_in_the_middle_go_on_by_themselves(m
 
 
 def test_an_event_is_in_uncached_answers_within_two_seconds(market, kafka):
-    with consuming() as consumers, web() as site:
-        wait_for(lambda: kafka.members() == ONE)
+    with consuming(kafka) as consumers, web() as site:
+        wait_for(kafka.has_members)
 
         def seconds():
             return seconds_until_answered(market, kafka, site)

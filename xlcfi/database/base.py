@@ -19,7 +19,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def close_if_health_check_failed(self) -> None:
         now = time.monotonic()
-        if self.connection is not None and self.settings_dict["CONN_HEALTH_CHECKS"] and now - self._answered_at < TRUSTED_SECONDS:
+        if (
+            self.connection is not None
+            and self.settings_dict["CONN_HEALTH_CHECKS"]
+            and now - self._answered_at < TRUSTED_SECONDS
+        ):
             self.health_check_done = True
             return
         super().close_if_health_check_failed()

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from typing import Any
 
-from django.db import Error as DatabaseFault
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -23,7 +22,8 @@ from xlcfi.observability.version import version
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _READERS_SECONDS = 1.0
-_AWAY = (DatabaseFault, RedisAway, OSError)
+# Not every error of a database: SQL that is wrong must be heard of.
+_AWAY = (OperationalError, InterfaceError, RedisAway, OSError)
 _log = logging.getLogger(__name__)
 
 BUILD_INFO.read_with(lambda: {(version(), platform.python_version()): 1.0})
