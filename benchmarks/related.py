@@ -31,18 +31,28 @@ def measure() -> list[Result]:
     def nothing() -> float:
         return seconds(lambda: ask("/bench/nothing"), times=REQUESTS)
 
+    def plain() -> float:
+        return seconds(lambda: ask("/bench/plain"), times=REQUESTS)
+
     def counted_now(count: int) -> float:
         paths = [f"/bench/related/{p}" for p in skewed(products, count, next(rounds))]
         turn = iter(paths)
         return seconds(lambda: ask(next(turn)), times=count)
 
-    ours(200), nothing()
+    ours(200), nothing(), plain()
     return [
         by_turns(
             "related products / a view that does nothing, requests/s",
             ours=lambda: ours(REQUESTS),
             baseline=nothing,
             goal="at least 0.7",
+            unit="requests/s",
+        ),
+        by_turns(
+            "related products / a plain Django view that does nothing, requests/s",
+            ours=lambda: ours(REQUESTS),
+            baseline=plain,
+            goal="",
             unit="requests/s",
         ),
         by_turns(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import connection
+from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,9 +52,15 @@ class RelatedNowView(DataView):
         return Response({"product_id": product_id, "related_products": related, "product_source": details.source})
 
 
+def plain(request: HttpRequest) -> JsonResponse:
+    """What Django and our middleware cost, without DRF and authentication."""
+    return JsonResponse({})
+
+
 # Behind the project's own: finding the view costs the baselines no less than it costs ours.
 urlpatterns = [
     *project_urlpatterns,
+    path("bench/plain", plain),
     path("bench/nothing", NothingView.as_view()),
     path("bench/related/<bigid:product_id>", RelatedNowView.as_view()),
 ]

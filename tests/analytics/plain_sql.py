@@ -54,7 +54,7 @@ def sales_days(refunds):
     for _, currency, total, day in orders.values():
         table[currency, day][0] += total
         table[currency, day][2] += 1
-    for order, day, amount in refunds:
+    for order, day, amount, *_ in refunds:
         if order in orders:
             _, currency, total, _ = orders[order]
             table[currency, day][1] += total if amount is None else amount
@@ -74,10 +74,15 @@ def product_sales_days(refunds):
             cell[0] += items[order][product][0]
             cell[1] += amount
             cell[3] += 1
-    for order, day, amount in refunds:
+    for order, day, amount, *named in refunds:
         if order in orders:
             _, currency, total, _ = orders[order]
-            for product, share in shares(total if amount is None else amount, currency, sold[order]).items():
+            weights = sold[order]
+            if named and named[0]:  # {product: quantity}: it falls on these only, by what they were sold for
+                weights = {
+                    p: Fraction(sold[order][p]) * quantity / items[order][p][0] for p, quantity in named[0].items()
+                }
+            for product, share in shares(total if amount is None else amount, currency, weights).items():
                 table[currency, day, product][2] += share
     return {key: tuple(value) for key, value in table.items() if any(value)}
 

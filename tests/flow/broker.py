@@ -13,7 +13,7 @@ GROUPS = ("analytics-payment-group", "recommendation-group")
 
 
 class Broker:
-    """Sends events and knows how far the consumers are. prefix: of the topics and groups that stand for the real ones."""
+    """Sends events and knows how far the consumers are. prefix: of the topics and groups instead of the real ones."""
 
     def __init__(self):
         self.prefix = f"flow-{uuid.uuid4().hex[:8]}"

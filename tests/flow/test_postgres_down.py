@@ -1,5 +1,7 @@
 """PostgreSQL away: an answer at once that says so, and work again without a restart when it is back."""
 
+import time
+
 import pytest
 import redis
 from django.conf import settings
@@ -28,13 +30,12 @@ def test_without_postgresql_answers_are_a_fast_503_and_come_back_by_themselves(m
 
         def works():
             related, dashboard = site.related(one), site.dashboard("week")
-            return (related.status, dashboard.status) == (200, 200) and (
-                related.data["related_products"][0]["product_id"] == other
-                and dashboard.data["revenue"]["gross"] == here.gross
-            )
+            assert (related.status, dashboard.status) == (200, 200), (related, dashboard)
+            assert related.data["related_products"][0]["product_id"] == other
+            assert dashboard.data["revenue"]["gross"] == here.gross
 
         for _ in range(6):  # both processes have their connections
-            assert works()
+            works()
         for _ in range(2):
             line.cut()
             redis.Redis.from_url(redis_of_its_own.url).flushall()
@@ -50,7 +51,10 @@ def test_without_postgresql_answers_are_a_fast_503_and_come_back_by_themselves(m
             wait_for(lambda: all(site.get("/health/ready").status == 503 for _ in range(4)), seconds=10, every=0.2)
             assert site.get("/health/ready").seconds < 2.5
             before = site.workers()
+            # A connection that broke within a second of its last use may give one more 503: not after a second.
+            time.sleep(1.1)
             line.mend()
-            assert works()
+            for _ in range(4):
+                works()
             wait_for(lambda: all(site.get("/health/ready").status == 200 for _ in range(4)), seconds=10, every=0.2)
             assert site.workers() == before

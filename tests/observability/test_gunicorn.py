@@ -35,7 +35,8 @@ class Web:
                 | {"BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "2", "TMPDIR": str(temporary)},
                 stderr=errors,
             )
-        self.until(lambda: self.answers())
+        # The first worker may answer before the second is there.
+        self.until(lambda: self.answers() and len(self.workers()) == 2)
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
