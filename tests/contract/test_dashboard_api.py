@@ -126,7 +126,8 @@ def test_it_is_for_admins_and_services_only(client, shop, service):
 
 def test_the_description_has_the_keys_of_the_answer(client, shop, service):
     answer = json.loads(client.get("/v1/analytics/dashboard", headers=service).content)["data"]
-    schemas = json.loads(client.get("/v1/schema", headers={"Accept": "application/json"}).content)["components"]["schemas"]
+    schema = json.loads(client.get("/v1/schema", headers={"Accept": "application/json"}).content)
+    schemas = schema["components"]["schemas"]
 
     def described(name):
         return set(schemas[name]["properties"])
