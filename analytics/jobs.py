@@ -1,9 +1,8 @@
 """Work that follows events or the clock, and the steps of a rebuild."""
 
 from analytics.selectors.dashboard import dashboard_key
-from analytics.services.activity import activity_fold, buyers_learn
+from analytics.services.activity import activity_fold, activity_rebuild, buyers_learn
 from analytics.services.rebuild import (
-    activity_rebuild,
     catalog_rebuild,
     orders_rebuild,
     people_rebuild,

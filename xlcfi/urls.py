@@ -11,6 +11,8 @@ handler403 = "xlcfi.api.handlers.permission_denied"
 handler404 = "xlcfi.api.handlers.page_not_found"
 handler500 = "xlcfi.api.handlers.server_error"
 
+admin.site.site_header = admin.site.site_title = "XLCfi 데이터"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xlcfi.observability.urls")),
     path("admin/", admin.site.urls),

@@ -1,6 +1,10 @@
 """Keeping the chains of active days, and the list of buyers."""
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from xlcfi.events import RebuildReport
+from xlcfi.folding import fold_alone, standing_still
 
 FOLD_LOCK = 7_204_110_002
 FOLD_ROWS = 50_000
@@ -28,7 +32,7 @@ FROM (
 ) AS n
 WHERE a.user_id = n.user_id AND a.day = n.day AND a.next_day IS DISTINCT FROM n.next_day
 """
-_MEND = """
+_WANTED = """
 CREATE TEMP TABLE wanted_days ON COMMIT DROP AS
 SELECT user_id, day, LEAD(day) OVER (PARTITION BY user_id ORDER BY day) AS next_day
 FROM (
@@ -60,31 +64,29 @@ SELECT (SELECT COUNT(*) FROM wanted), (SELECT COUNT(*) FROM gone) + (SELECT COUN
 
 def activity_fold(*, rows: int = FOLD_ROWS) -> int:
     """Chain up to `rows` appended active days in. Returns how many users' days; 0 where another process folds."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+
+    def fold(cursor: CursorWrapper) -> int:
         cursor.execute(_TAKE, {"rows": rows})
-        taken = cursor.rowcount
+        taken = int(cursor.rowcount)
         if taken:
             cursor.execute(_CHAIN)
-    return int(taken)
+        return taken
+
+    return fold_alone(lock=FOLD_LOCK, fold=fold)
 
 
-def activity_mend() -> tuple[int, int]:
-    """Bring all active days in line with paid orders and behaviours. Returns (days looked at, rows changed).
-
-    Must run in a REPEATABLE READ transaction of its own under FOLD_LOCK: days waiting that it sees are in the facts
-    it sees.
-    """
-    with connection.cursor() as cursor:
+def activity_rebuild(*, apply: bool) -> RebuildReport:
+    """Compare the active days with paid orders and behaviours, and mend what differs (if `apply`)."""
+    while apply and activity_fold():
+        pass
+    with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
         cursor.execute("DELETE FROM active_deltas")
-        cursor.execute(_MEND)
+        cursor.execute(_WANTED)
         cursor.execute(
             "DELETE FROM active_days a WHERE NOT EXISTS "
             "(SELECT 1 FROM wanted_days w WHERE w.user_id = a.user_id AND w.day = a.day)"
         )
-        changed = cursor.rowcount
+        changed = int(cursor.rowcount)
         cursor.execute(
             "INSERT INTO active_days (user_id, day, next_day) SELECT * FROM wanted_days "
             "EXCEPT SELECT user_id, day, next_day FROM active_days "
@@ -92,9 +94,9 @@ def activity_mend() -> tuple[int, int]:
         )
         changed += cursor.rowcount
         cursor.execute("SELECT COUNT(*) FROM wanted_days")
-        checked = cursor.fetchone()[0]
+        checked = int(cursor.fetchone()[0])
         cursor.execute("DROP TABLE wanted_days")
-    return int(checked), changed
+    return RebuildReport(checked=checked, changed=changed)
 
 
 def buyers_learn(*, overlap: int = 1_000) -> int:

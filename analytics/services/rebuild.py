@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from analytics.services.activity import FOLD_LOCK as ACTIVITY_LOCK
-from analytics.services.activity import activity_fold, activity_mend, buyers_mend
+from analytics.services.activity import buyers_mend
 from analytics.services.behaviors import purchases_backfill
 from analytics.services.catalog import categories_mend
 from analytics.services.ledger import refunds_apply, sales_apply, sales_withdraw
@@ -98,23 +97,6 @@ def catalog_rebuild(*, apply: bool) -> RebuildReport:
         products, products_changed = categories_mend()
         buyers, buyers_changed = buyers_mend()
     return RebuildReport(checked=products + buyers, changed=products_changed + buyers_changed)
-
-
-def activity_rebuild(*, apply: bool) -> RebuildReport:
-    """The chains of active days, from paid orders and behaviours."""
-    if apply:
-        activity_fold()
-    outermost = not connection.in_atomic_block
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ACTIVITY_LOCK])
-        try:
-            with _run(apply):
-                if outermost:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                checked, changed = activity_mend()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [ACTIVITY_LOCK])
-    return RebuildReport(checked=checked, changed=changed)
 
 
 def recent_orders_settle(*, rows: int = RECENT_ORDERS) -> int:

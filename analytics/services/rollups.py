@@ -3,10 +3,10 @@
 One process at a time folds (an advisory lock says who); consumers only append, so they never wait for each other.
 """
 
-from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from xlcfi.events import RebuildReport
+from xlcfi.folding import fold_alone, standing_still
 
 FOLD_LOCK = 7_204_110_001
 FOLD_ROWS = 50_000
@@ -81,42 +81,28 @@ _WANTED = {
 
 def rollups_fold(*, rows: int = FOLD_ROWS) -> int:
     """Fold up to `rows` appended changes in. Returns how many; 0 too where another process is folding."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+
+    def fold(cursor: CursorWrapper) -> int:
         cursor.execute(_FOLD, {"rows": rows})
         folded, falling = cursor.fetchone()
         if falling:
             cursor.execute(_SWEEP)
-    return int(folded)
+        return int(folded)
+
+    return fold_alone(lock=FOLD_LOCK, fold=fold)
 
 
 def rollups_rebuild(*, apply: bool) -> RebuildReport:
-    """Compare the rollups, changes waiting included, with the ledger, and mend what differs (if `apply`).
-
-    The snapshot holds exactly the changes whose ledger entries it holds too, so deleting those it sees and writing
-    the sums of the ledger it sees is right whatever the consumers append meanwhile.
-    """
+    """Compare the rollups, changes waiting included, with the ledger, and mend what differs (if `apply`)."""
     checked = changed = 0
-    outermost = not connection.in_atomic_block
     while apply and rollups_fold():
         pass
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [FOLD_LOCK])
-        try:
-            with transaction.atomic():
-                if outermost:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                cursor.execute("DELETE FROM rollup_deltas")
-                for table, (keys, values, wanted) in _WANTED.items():
-                    table_checked, table_changed = _table_mend(cursor, table, keys, values, wanted)
-                    checked += table_checked
-                    changed += table_changed
-                if not apply:
-                    transaction.set_rollback(True)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [FOLD_LOCK])
+    with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
+        cursor.execute("DELETE FROM rollup_deltas")
+        for table, (keys, values, wanted) in _WANTED.items():
+            table_checked, table_changed = _table_mend(cursor, table, keys, values, wanted)
+            checked += table_checked
+            changed += table_changed
     return RebuildReport(checked=checked, changed=changed)
 
 

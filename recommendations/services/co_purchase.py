@@ -1,9 +1,10 @@
 """Folding appended counts into what is bought together, and making the counts anew from the baskets."""
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from xlcfi.events import RebuildReport
+from xlcfi.folding import fold_alone, standing_still
 
 FOLD_LOCK = 7_204_120_001
 FOLD_ROWS = 100_000
@@ -38,7 +39,6 @@ GROUP BY p.id, o.id;
 ANALYZE wanted_products; ANALYZE wanted_pairs;
 """
 _MENDS = (
-    "DELETE FROM co_purchase_deltas",
     "DELETE FROM co_purchase_products t "
     "WHERE NOT EXISTS (SELECT 1 FROM wanted_products w WHERE w.product_id = t.product_id)",
     "INSERT INTO co_purchase_products (product_id, orders) "
@@ -55,39 +55,29 @@ _MENDS = (
 
 def counts_fold(*, rows: int = FOLD_ROWS) -> int:
     """Fold up to `rows` appended counts in. Returns how many; 0 too where another process is folding."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
+
+    def fold(cursor: CursorWrapper) -> int:
         cursor.execute(_FOLD, {"rows": rows})
         folded, falling = cursor.fetchone()
         if falling:
             cursor.execute(_SWEEP)
-    return int(folded)
+        return int(folded)
+
+    return fold_alone(lock=FOLD_LOCK, fold=fold)
 
 
 def counts_rebuild(*, apply: bool) -> RebuildReport:
     """Compare the counts, those waiting included, with the baskets, and mend what differs (if `apply`)."""
-    outermost = not connection.in_atomic_block
+    changed = 0
     while apply and counts_fold():
         pass
-    changed = 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [FOLD_LOCK])
-        try:
-            with transaction.atomic():
-                if outermost:
-                    # Its snapshot holds exactly the waiting counts whose baskets it holds too.
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                cursor.execute(_WANTED, {"largest": settings.CO_PURCHASE_LARGEST_BASKET})
-                for number, statement in enumerate(_MENDS):
-                    cursor.execute(statement)
-                    changed += cursor.rowcount if number else 0
-                cursor.execute("SELECT COUNT(*) FROM wanted_pairs")
-                checked = int(cursor.fetchone()[0])
-                cursor.execute("DROP TABLE wanted_products; DROP TABLE wanted_pairs")
-                if not apply:
-                    transaction.set_rollback(True)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [FOLD_LOCK])
+    with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
+        cursor.execute(_WANTED, {"largest": settings.CO_PURCHASE_LARGEST_BASKET})
+        cursor.execute("DELETE FROM co_purchase_deltas")
+        for statement in _MENDS:
+            cursor.execute(statement)
+            changed += cursor.rowcount
+        cursor.execute("SELECT COUNT(*) FROM wanted_pairs")
+        checked = int(cursor.fetchone()[0])
+        cursor.execute("DROP TABLE wanted_products; DROP TABLE wanted_pairs")
     return RebuildReport(checked=checked, changed=changed)
