@@ -47,9 +47,12 @@ def six_scans(period: Period) -> None:
         "end": day_start(date.fromordinal(period.last.toordinal() + 1)).replace(tzinfo=None),
     }
     with connection.cursor() as cursor:
+        # The web's connections do without parallel workers; scans are what those are for.
+        cursor.execute("SET max_parallel_workers_per_gather = 2")
         for scan in SCANS:
             cursor.execute(scan, bounds)
             cursor.fetchall()
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
 
 
 def measure(last: date) -> list[Result]:

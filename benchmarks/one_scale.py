@@ -8,6 +8,8 @@ import time
 from dataclasses import asdict
 from datetime import date
 
+from benchmarks.timing import Result
+
 
 def main() -> None:
     """Measure the database of DATABASE_URL; write the results to the file of the first argument as JSON."""
@@ -29,16 +31,22 @@ def main() -> None:
     report: dict[str, object] = {"lines": []}
     for name, run in (("related", related.measure), ("dashboard", lambda: dashboard.measure(last))):
         print(f"measuring {name} …", flush=True)
-        report["lines"] += [asdict(line) for line in run()]  # type: ignore[operator]
+        report["lines"] += _told(run())  # type: ignore[operator]
     report["web_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     report["related_ms"] = min(_one_request() for _ in range(5)) * 1000
     print("measuring events …", flush=True)
-    report["lines"] += [asdict(line) for line in events.measure()]  # type: ignore[operator]
+    report["lines"] += _told(events.measure())  # type: ignore[operator]
     begin = time.perf_counter()
     call_command("rebuild", "--apply", verbosity=0)
     report["rebuild_seconds"] = time.perf_counter() - begin
     with open(sys.argv[1], "w") as target:
         json.dump(report, target)
+
+
+def _told(results: list[Result]) -> list[dict[str, object]]:
+    for result in results:
+        print("  " + result.as_row(), flush=True)
+    return [asdict(result) for result in results]
 
 
 def _one_request() -> float:
