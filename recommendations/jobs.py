@@ -1,5 +1,6 @@
 """Work that follows the clock, and the steps of a rebuild."""
 
+from recommendations.services.changes import changes_prune
 from recommendations.services.co_purchase import counts_fold, counts_rebuild
 from recommendations.services.rebuild import baskets_rebuild, matrix_rebuild, recent_baskets_settle
 from xlcfi.events import Progress, RebuildReport, periodic, rebuild_step
@@ -9,6 +10,12 @@ from xlcfi.events import Progress, RebuildReport, periodic, rebuild_step
 def co_purchases_fold() -> None:
     """Fold what the consumers appended."""
     counts_fold()
+
+
+@periodic(seconds=600)
+def co_purchase_changes_prune() -> None:
+    """Forget which counts changed long ago."""
+    changes_prune()
 
 
 @periodic(seconds=60)

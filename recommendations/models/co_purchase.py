@@ -64,3 +64,23 @@ class CoPurchaseDelta(models.Model):
         db_table = "co_purchase_deltas"
         verbose_name = _("count waiting to be folded in")
         indexes = [models.Index(fields=["product_id"], name="co_purchase_deltas_product")]
+
+
+class CoPurchaseChange(models.Model):
+    """A product whose counts changed, for processes that keep answers. Product 0 means all of them.
+
+    `xact` is the number of the transaction: who looked while it was under way finds it at the next look.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    product_id = models.BigIntegerField()
+    xact = models.BigIntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "co_purchase_changes"
+        verbose_name = _("product whose counts changed")
+        indexes = [
+            models.Index(fields=["xact"], name="co_purchase_changes_xact"),
+            models.Index(fields=["told_at"], name="co_purchase_changes_told"),
+        ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from recommendations.models import UserItem
+from recommendations.services.changes import changes_tell
 from recommendations.services.matrix import ratings_raise
 from xlcfi.events import PaymentCompleted
 
@@ -150,3 +151,4 @@ def counts_append(*, changes: Sequence[tuple[Sequence[int], int]]) -> None:
                 "largest": settings.CO_PURCHASE_LARGEST_BASKET,
             },
         )
+    changes_tell(product_ids={product_id for product_ids, _ in changes for product_id in product_ids})

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 
+from recommendations.services.changes import EVERY_PRODUCT, changes_tell
 from xlcfi.events import RebuildReport
 from xlcfi.folding import fold_alone, standing_still
 
@@ -80,4 +81,6 @@ def counts_rebuild(*, apply: bool) -> RebuildReport:
         cursor.execute("SELECT COUNT(*) FROM wanted_pairs")
         checked = int(cursor.fetchone()[0])
         cursor.execute("DROP TABLE wanted_products; DROP TABLE wanted_pairs")
+        if changed:
+            changes_tell(product_ids=[EVERY_PRODUCT])
     return RebuildReport(checked=checked, changed=changed)

@@ -1,10 +1,12 @@
 """GET /v1/recommendations/products/{id}/related as the product page reads it."""
 
 import json
+import time
 
 import pytest
 
-from tests.analytics.telling import rebuild
+from recommendations.services import related
+from tests.analytics.telling import payment_of_order, rebuild, tell
 from tests.factories import seoul
 from xlcfi.api.tokens import internal_token_mint
 
@@ -73,11 +75,29 @@ def test_an_id_beyond_bigint_or_no_id_is_not_found(client, visitor, product, db)
     assert json.loads(answer.content)["error"]["code"] == "NOT_FOUND"
 
 
-def test_one_request_costs_two_queries_and_none_within_its_second(client, pair, visitor, django_assert_num_queries):
-    path = f"/v1/recommendations/products/{pair[0]}/related"
+def test_one_request_costs_two_queries_and_none_until_something_changes(
+    client, pair, visitor, django_assert_num_queries, monkeypatch
+):
+    tofu, kimchi = pair
+    path = f"/v1/recommendations/products/{tofu}/related"
+    client.get(f"/v1/recommendations/products/{kimchi}/related?limit=1", headers=visitor)  # looks what has changed
+    monkeypatch.setattr(related._related, "_look_every", 3_600)
     with django_assert_num_queries(2):  # the pairs, and what the products are
         first = client.get(path, headers=visitor)
     with django_assert_num_queries(0):
         assert client.get(path, headers=visitor).json()["data"] == first.json()["data"]
     with django_assert_num_queries(1):  # another answer, the same products
         client.get(f"{path}?limit=3", headers=visitor)
+
+
+def test_a_purchase_changes_the_answer_at_the_next_look(client, pair, visitor, market):
+    tofu, _ = pair
+    path = f"/v1/recommendations/products/{tofu}/related"
+
+    def score():
+        return json.loads(client.get(path, headers=visitor).content)["data"]["related_products"][0]["score"]
+
+    assert score() == 0.67
+    tell(payment_of_order(market.paid_order(items=[(tofu, 1, 100)], created_at=seoul("2025-11-20 09:00"))))
+    time.sleep(0.6)
+    assert score() == 0.5

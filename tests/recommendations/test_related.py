@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from recommendations.selectors.related import related_products
+from recommendations.selectors.related import co_purchase_changes, related_products
+from recommendations.services.baskets import counts_append
 from tests.analytics import plain_sql
 from tests.analytics.telling import fold, payment, payment_of_order, rebuild, tell
 from tests.analytics.test_rebuild import Story
@@ -50,7 +51,6 @@ def test_counts_that_fall_are_right_before_they_are_folded_in(market, settings):
         market.paid_order(items=[(a, 1, 100), (other, 1, 100)], created_at=NOON)
     rebuild()
     assert [each.product_id for each in related_products(product_id=a, limit=1)] == [c]
-    from recommendations.services.baskets import counts_append
 
     counts_append(changes=[([a, c], -1), ([a, c], -1)])
     assert found(a, 1) == [(b, 1, 1.0)]
@@ -88,3 +88,23 @@ def test_an_order_larger_than_the_limit_counts_for_its_products_but_not_for_pair
     assert plain_sql.rows("SELECT SUM(orders) FROM co_purchase_products") == [(4,)]
     rebuild()
     assert plain_sql.rows("SELECT COUNT(*) FROM co_purchase_pairs") == [(0,)]
+
+
+def test_a_purchase_told_by_a_transaction_that_was_under_way_at_a_look_is_found_by_the_next(market):
+    first = co_purchase_changes(None)
+    counts_append(changes=[([7, 9], 1)])
+    second = co_purchase_changes(first.mark)
+    assert set(second.subjects) == {7, 9}
+    assert not second.everything
+    # Its transaction has not ended: whoever looked from outside has not seen it, so it must be told again.
+    assert set(co_purchase_changes(second.mark).subjects) == {7, 9}
+
+
+def test_a_rebuild_that_mends_counts_is_a_change_of_everything(market):
+    a, b = market.product(), market.product()
+    market.paid_order(items=[(a, 1, 100), (b, 1, 100)], created_at=NOON)
+    rebuild()
+    mark = co_purchase_changes(None).mark
+    plain_sql.rows("UPDATE co_purchase_pairs SET orders = 5 RETURNING 1")
+    rebuild()
+    assert co_purchase_changes(mark).everything

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, cast
 
+import msgspec
+
+from xlcfi.api.rendering import json_bytes
 from xlcfi.cache.json_codec import BadJson, json_decode, json_encode
 from xlcfi.cache.redis import redis_client
 from xlcfi.upstream.product_answers import ProductDetail, product_read
 
-KEPT_SECONDS = 3.0
+KEPT_SECONDS = 10.0
 KEPT_AT_MOST = 10_000
 """About 10 MB."""
 REDIS_SECONDS = 60
@@ -18,11 +21,13 @@ _FORGOTTEN = b"null"
 
 
 class Kept(NamedTuple):
-    """A detail, where it came from (`java`, `platform`, or empty when nobody knew it), and until when it is good."""
+    """A detail, where it came from (`java`, `platform`, or empty when nobody knew it), until when it is good, and the
+    detail as JSON, so that an answer that holds it need not encode it again."""
 
     detail: ProductDetail
     source: str
     until: float
+    encoded: msgspec.Raw
 
 
 class ProcessMemory:
@@ -44,15 +49,19 @@ class ProcessMemory:
         self._kept: dict[int, Kept] = {}
         self.get = self._kept.get
 
-    def keep(self, details: Iterable[tuple[ProductDetail, str]]) -> None:
-        """Keep each (detail, source) from now on."""
+    def keep(self, details: Iterable[tuple[ProductDetail, str]]) -> dict[int, Kept]:
+        """Keep each (detail, source) from now on. Returns what is kept of each product."""
         until = self.clock() + self._seconds
-        for detail, source in details:
+        fresh = {
+            detail["id"]: Kept(detail, source, until, msgspec.Raw(json_bytes(detail))) for detail, source in details
+        }
+        for product_id, kept in fresh.items():
             # Out and in again: the order of the dict is the order of age.
-            self._kept.pop(detail["id"], None)
-            self._kept[detail["id"]] = Kept(detail, source, until)
+            self._kept.pop(product_id, None)
+            self._kept[product_id] = kept
         for product_id in list(self._kept)[: max(0, len(self._kept) - self._at_most)]:
             self._kept.pop(product_id, None)
+        return fresh
 
     def forget(self, product_ids: Iterable[int]) -> None:
         """Drop what is kept of `product_ids`."""

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
+import msgspec
 from django.conf import settings
 
 from xlcfi.cache.redis import RedisAway
@@ -15,6 +16,7 @@ from xlcfi.upstream.errors import BreakerOpen, BulkheadFull, UpstreamError
 from xlcfi.upstream.java_products import java_products_fetch
 from xlcfi.upstream.product_answers import LARGEST_ID, ProductDetail, product_unknown
 from xlcfi.upstream.product_memory import (
+    Kept,
     ProcessMemory,
     redis_details_forget,
     redis_details_get,
@@ -29,7 +31,7 @@ PATIENCE_SECONDS = 1.5
 """How long a thread waits for another that asks for the same products: a little longer than a call to Java."""
 
 _memory = ProcessMemory()
-_flights: SingleFlight[dict[int, tuple[ProductDetail, str]]] = SingleFlight(patience=PATIENCE_SECONDS)
+_flights: SingleFlight[dict[int, Kept]] = SingleFlight(patience=PATIENCE_SECONDS)
 _hit = CACHE_READS.labels("product", "hit")
 _miss = CACHE_READS.labels("product", "miss")
 
@@ -49,26 +51,32 @@ class ProductDetails:
 def product_details(ids: Sequence[int]) -> ProductDetails:
     """Details of the products `ids`, in that order. Never fails because of Java or Redis, and waits for them no
     longer than JAVA_CALL_BUDGET_MS and a tenth of a second."""
+    kept, source = _details_kept(ids)
+    return ProductDetails({product_id: each.detail.copy() for product_id, each in kept.items()}, source)
+
+
+def product_details_encoded(ids: Sequence[int]) -> tuple[dict[int, msgspec.Raw], Source]:
+    """As product_details, each detail as JSON, and where they came from: for answers that only pass them on."""
+    kept, source = _details_kept(ids)
+    return {product_id: each.encoded for product_id, each in kept.items()}, source
+
+
+def _details_kept(ids: Sequence[int]) -> tuple[dict[int, Kept], Source]:
     now = _memory.clock()
     kept_of = _memory.get
-    by_id: dict[int, ProductDetail] = {}
-    sources: set[str] = set()
+    found: dict[int, Kept | None] = {}
     missing: list[int] = []
     for product_id in ids:
-        kept = kept_of(product_id)
+        kept = found[product_id] = kept_of(product_id)  # in the order of `ids`, found or not
         if kept is None or kept.until <= now:
             missing.append(product_id)
-            continue
-        by_id[product_id] = kept.detail.copy()
-        sources.add(kept.source)
-    if not missing:
+    if missing:
+        _miss.inc()
+        found.update(_details_find(missing))
+    else:
         _hit.inc()
-        return ProductDetails(by_id, _source(sources))
-    _miss.inc()
-    for product_id, (detail, source) in _details_find(missing).items():
-        by_id[product_id] = detail.copy()
-        sources.add(source)
-    return ProductDetails({product_id: by_id[product_id] for product_id in ids}, _source(sources))
+    details = cast("dict[int, Kept]", found)
+    return details, _source({each.source for each in details.values()})
 
 
 def product_details_forget(ids: Iterable[int]) -> None:
@@ -83,14 +91,16 @@ def product_details_forget(ids: Iterable[int]) -> None:
         logger.debug("what Redis keeps of %d products ends by itself: %s", len(changed), away)
 
 
-def _details_find(missing: Iterable[int]) -> dict[int, tuple[ProductDetail, str]]:
-    """(detail, source) of each of `missing`, found once for all threads that miss the same."""
+def _details_find(missing: Iterable[int]) -> dict[int, Kept]:
+    """What is now kept of each of `missing`, found once for all threads that miss the same."""
     wanted = tuple(sorted(set(missing)))
     return _flights.run((settings.JAVA_PRODUCT_SERVICE_URL, wanted), lambda: _details_fetch(wanted))
 
 
-def _details_fetch(wanted: Sequence[int]) -> dict[int, tuple[ProductDetail, str]]:
-    found = {product_id: (detail, "java") for product_id, detail in _from_java(wanted).items()}
+def _details_fetch(wanted: Sequence[int]) -> dict[int, Kept]:
+    found: dict[int, tuple[ProductDetail, str]] = {
+        product_id: (detail, "java") for product_id, detail in _from_java(wanted).items()
+    }
     left = [product_id for product_id in wanted if product_id not in found]
     if left:
         cards = product_cards(left)
@@ -100,8 +110,7 @@ def _details_fetch(wanted: Sequence[int]) -> dict[int, tuple[ProductDetail, str]
                 found[product_id] = (product_unknown(product_id), "")
             else:
                 found[product_id] = (ProductDetail(**card), "platform")
-    _memory.keep(found.values())
-    return found
+    return _memory.keep(found.values())
 
 
 def _from_java(wanted: Sequence[int]) -> dict[int, ProductDetail]:
