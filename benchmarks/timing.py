@@ -41,18 +41,19 @@ def by_turns(
     baseline: Callable[[], float],
     goal: str,
     unit: str,
-    rounds: int = ROUNDS,
-    faster: bool = True,
+    slices: int = 1,
 ) -> Result:
-    """Measure both `rounds` times by turns; each returns seconds for one unit of the same work.
+    """Measure both in ROUNDS rounds by turns; each returns seconds for one unit of the same work.
 
-    faster: the ratio is baseline / ours (how many times faster we are); else ours / baseline.
+    slices: how often they take turns within a round, which is then summed up: for short work, because a machine that
+    others use too is fast one second and slow the next. The ratio is baseline / ours: how many times faster we are.
     """
     mine, theirs, ratios = [], [], []
-    for _ in range(rounds):
-        mine.append(ours())
-        theirs.append(baseline())
-        ratios.append(theirs[-1] / mine[-1] if faster else mine[-1] / theirs[-1])
+    for _ in range(ROUNDS):
+        turns = [(ours(), baseline()) for _ in range(slices)]
+        mine.append(statistics.fmean(turn[0] for turn in turns))
+        theirs.append(statistics.fmean(turn[1] for turn in turns))
+        ratios.append(theirs[-1] / mine[-1])
     return Result(
         name,
         statistics.median(ratios),

@@ -11,7 +11,7 @@ from xlcfi.cache.json_codec import BadJson, json_decode, json_encode
 from xlcfi.cache.redis import redis_client
 from xlcfi.upstream.product_answers import ProductDetail, product_read
 
-KEPT_SECONDS = 10.0
+KEPT_SECONDS = 30.0
 KEPT_AT_MOST = 10_000
 """About 10 MB."""
 REDIS_SECONDS = 60

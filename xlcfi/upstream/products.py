@@ -16,6 +16,7 @@ from xlcfi.upstream.errors import BreakerOpen, BulkheadFull, UpstreamError
 from xlcfi.upstream.java_products import java_products_fetch
 from xlcfi.upstream.product_answers import LARGEST_ID, ProductDetail, product_unknown
 from xlcfi.upstream.product_memory import (
+    KEPT_SECONDS,
     Kept,
     ProcessMemory,
     redis_details_forget,
@@ -65,14 +66,17 @@ def _details_kept(ids: Sequence[int]) -> tuple[dict[int, Kept], Source]:
     now = _memory.clock()
     kept_of = _memory.get
     found: dict[int, Kept | None] = {}
-    missing: list[int] = []
+    missing = False
     for product_id in ids:
         kept = found[product_id] = kept_of(product_id)  # in the order of `ids`, found or not
-        if kept is None or kept.until <= now:
-            missing.append(product_id)
+        missing = missing or kept is None or kept.until <= now
     if missing:
         _miss.inc()
-        found.update(_details_find(missing))
+        # Who has to ask anyway asks for those too that would soon have to be asked for.
+        soon = now + KEPT_SECONDS / 2
+        found.update(
+            _details_find([product_id for product_id, kept in found.items() if kept is None or kept.until <= soon])
+        )
     else:
         _hit.inc()
     details = cast("dict[int, Kept]", found)
