@@ -56,7 +56,7 @@ SELECT e.order_id, e.product_id, SUM(e.quantity), SUM(e.quantity * COALESCE(e.pr
 FROM unnest(%(orders)s::bigint[], %(products)s::bigint[], %(quantities)s::bigint[], %(prices)s::numeric[])
      AS e(order_id, product_id, quantity, price)
 JOIN staged_orders s USING (order_id)
-WHERE NOT EXISTS (SELECT 1 FROM order_items i WHERE i.order_id = e.order_id)
+WHERE e.order_id NOT IN (SELECT order_id FROM staged_lines)
 GROUP BY e.order_id, e.product_id
 """
 
