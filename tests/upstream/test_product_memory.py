@@ -43,3 +43,13 @@ def test_what_is_forgotten_is_gone():
     assert memory.get(1) is None
     memory.clear()
     assert len(memory) == 0
+
+
+def test_what_only_stands_in_for_java_is_kept_for_a_short_time():
+    now = [0.0]
+    memory = ProcessMemory(seconds=30.0, clock=lambda: now[0])
+    told = [({**product_unknown(1)}, "java"), ({**product_unknown(2)}, "platform")]
+    memory.keep(told, java_expected=True)
+    assert (memory.get(1).until, memory.get(2).until) == (30.0, 3.0)
+    memory.keep(told)
+    assert (memory.get(1).until, memory.get(2).until) == (30.0, 30.0)

@@ -12,6 +12,8 @@ from xlcfi.cache.redis import redis_client
 from xlcfi.upstream.product_answers import ProductDetail, product_read
 
 KEPT_SECONDS = 30.0
+STAND_IN_SECONDS = 3.0
+"""What the tables told in place of a Java service that did not answer: it may be well again any moment."""
 KEPT_AT_MOST = 10_000
 """About 10 MB."""
 REDIS_SECONDS = 60
@@ -49,11 +51,19 @@ class ProcessMemory:
         self._kept: dict[int, Kept] = {}
         self.get = self._kept.get
 
-    def keep(self, details: Iterable[tuple[ProductDetail, str]]) -> dict[int, Kept]:
-        """Keep each (detail, source) from now on. Returns what is kept of each product."""
-        until = self.clock() + self._seconds
+    def keep(self, details: Iterable[tuple[ProductDetail, str]], *, java_expected: bool = False) -> dict[int, Kept]:
+        """Keep each (detail, source) from now on. Returns what is kept of each product.
+
+        java_expected: what did not come from Java only stands in for it, and is kept for a short time.
+        """
+        now = self.clock()
+        until = now + self._seconds
+        stand_in_until = now + min(STAND_IN_SECONDS, self._seconds) if java_expected else until
         fresh = {
-            detail["id"]: Kept(detail, source, until, msgspec.Raw(json_bytes(detail))) for detail, source in details
+            detail["id"]: Kept(
+                detail, source, until if source == "java" else stand_in_until, msgspec.Raw(json_bytes(detail))
+            )
+            for detail, source in details
         }
         for product_id, kept in fresh.items():
             # Out and in again: the order of the dict is the order of age.

@@ -114,7 +114,7 @@ def _details_fetch(wanted: Sequence[int]) -> dict[int, Kept]:
                 found[product_id] = (product_unknown(product_id), "")
             else:
                 found[product_id] = (ProductDetail(**card), "platform")
-    return _memory.keep(found.values())
+    return _memory.keep(found.values(), java_expected=bool(settings.JAVA_PRODUCT_SERVICE_URL))
 
 
 def _from_java(wanted: Sequence[int]) -> dict[int, ProductDetail]:
