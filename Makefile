@@ -6,7 +6,7 @@ SYSTEM_PYTHON := scripts/python.sh
 # On a developer's machine; a production process is not started by make.
 export DEPLOYMENT ?= development
 
-.PHONY: help demo demo-clean token test lint format bench venv run migrate services services-stop services-status \
+.PHONY: help demo demo-clean token test lint format bench chaos venv run migrate services services-stop services-status \
         services-clean clean
 
 help: ## Show this list
@@ -31,8 +31,11 @@ format: venv ## Format the code and mend what ruff can mend
 	@$(PYTHON_IN_VENV) -m ruff check --fix --quiet .
 	@$(PYTHON_IN_VENV) -m ruff format .
 
-bench: services ## The benchmarks, each a ratio from one run, into docs/benchmarks.md
-	@scripts/with-services.sh $(PYTHON_IN_VENV) -m benchmarks
+bench: services ## The benchmarks, each a ratio from one run, into docs/benchmarks.md (PARTS=events,hostile)
+	@scripts/with-services.sh $(PYTHON_IN_VENV) -m benchmarks $(if $(PARTS),--parts $(PARTS))
+
+chaos: venv ## Consumers killed and cut off for ten minutes, figures into docs/reliability.md (SECONDS=600 EVENTS= SEED=)
+	@$(PYTHON_IN_VENV) -m tests.chaos --events $(or $(EVENTS),0) --seconds $(or $(SECONDS),0) $(if $(SEED),--seed $(SEED))
 
 venv: ## The Python environment for development, in .venv
 	@$(SYSTEM_PYTHON) -m scripts.setup.venv requirements-dev.txt

@@ -1,8 +1,9 @@
 """What events change for analytics."""
 
 from analytics.jobs import dashboards_expire
-from analytics.services.payments import payments_record, refunds_ingest
-from xlcfi.events import Batch, PaymentCompleted, PaymentRefunded, Topic, consumer
+from analytics.services.news import news_record
+from analytics.services.payments import payments_record
+from xlcfi.events import Batch, Event, PaymentCompleted, Topic, consumer
 
 
 @consumer(group="analytics-payment-group", topics=[Topic.PAYMENT_COMPLETED])
@@ -12,8 +13,24 @@ def record_payments(batch: Batch[PaymentCompleted]) -> None:
     batch.queue(dashboards_expire)
 
 
-@consumer(group="analytics-group", topics=[Topic.PAYMENT_REFUNDED])
-def record_refunds(batch: Batch[PaymentRefunded]) -> None:
-    """Refunds, each on its own day."""
-    refunds_ingest(refunds=batch.events)
+@consumer(
+    group="analytics-group",
+    topics=[
+        Topic.ORDER_CREATED,
+        Topic.ORDER_COMPLETED,
+        Topic.ORDER_CANCELLED,
+        Topic.PAYMENT_FAILED,
+        Topic.PAYMENT_REFUNDED,
+        Topic.PRODUCT_VIEWED,
+        Topic.USER_BEHAVIOR,
+        Topic.DELIVERY_STARTED,
+        Topic.DELIVERY_COMPLETED,
+    ],
+)
+def record_news(batch: Batch[Event]) -> None:
+    """Behaviours, profiles, refunds and cancellations on their own day, lead times.
+
+    One handler for all of them: what they lock is locked in one order.
+    """
+    news_record(events=batch.events)
     batch.queue(dashboards_expire)

@@ -2,6 +2,7 @@
 
 from analytics.selectors.dashboard import dashboard_key
 from analytics.services.activity import activity_fold, activity_rebuild, buyers_learn
+from analytics.services.behaviors import orphans_adopt
 from analytics.services.rebuild import (
     catalog_rebuild,
     orders_rebuild,
@@ -9,10 +10,13 @@ from analytics.services.rebuild import (
     recent_buyers_settle,
     recent_orders_settle,
 )
+from analytics.services.retention import BEHAVIORS
 from analytics.services.rollups import rollups_fold, rollups_rebuild
 from xlcfi.cache.json_cache import cache_invalidate
 from xlcfi.clock import PERIOD_DAYS
-from xlcfi.events import Progress, RebuildReport, job, periodic, rebuild_step
+from xlcfi.events import Progress, RebuildReport, job, periodic, prune_step, rebuild_step
+
+prune_step(BEHAVIORS)
 
 
 @job
@@ -46,6 +50,12 @@ def latest_orders_settle() -> None:
 def latest_buyers_settle() -> None:
     """The same for the buyers of those orders."""
     recent_buyers_settle()
+
+
+@periodic(seconds=60)
+def nameless_behaviors_adopt() -> None:
+    """Find whose orders they were that events spoke of without naming the buyer."""
+    orphans_adopt()
 
 
 @rebuild_step(name="catalog")

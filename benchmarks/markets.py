@@ -30,6 +30,8 @@ def market_prepare(base: str, scale: float) -> None:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() and _is_whole(base, scale):
             print(f"market of scale {scale}: there already ({name})", flush=True)
+            environment = {**os.environ, "DATABASE_URL": database_url(base, scale)}
+            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True, env=environment)
             return
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}"')

@@ -1,49 +1,110 @@
-"""All measurements on the market of one scale, in a process of its own."""
+"""Measurements on the market of one scale, in a process of its own: `python -m benchmarks.one_scale REPORT PART…`."""
 
 import json
 import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from benchmarks.timing import Result
 
+Report = dict[str, Any]
+
 
 def main() -> None:
-    """Measure the database of DATABASE_URL; write the results to the file of the first argument as JSON."""
+    """Measure the parts named in the arguments on the database of DATABASE_URL; write the results as JSON."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xlcfi.settings")
     import django
     from django.conf import settings
 
     django.setup()
     settings.ROOT_URLCONF = "benchmarks.urls"
-    from django.core.management import call_command
     from django.db import connection
-
-    from benchmarks import dashboard, events, related
 
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+    target, *parts = sys.argv[1:]
+    reports = {}
+    for part in parts:
+        print(f"measuring {part} …", flush=True)
+        reports[part] = MEASURES[part]()
+    with open(target, "w") as file:
+        json.dump(reports, file)
+
+
+def _related() -> Report:
+    from benchmarks import related
+
+    lines = _told(related.measure())
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "lines": lines,
+        "told": f"Memory of the process that answered these requests: {megabytes:.0f} MB.",
+        "related_ms": min(_one_request() for _ in range(5)) * 1000,
+    }
+
+
+def _dashboard() -> Report:
+    from django.db import connection
+
+    from benchmarks import dashboard
+
+    with connection.cursor() as cursor:
         cursor.execute("SELECT MAX(created_at)::date FROM orders")
         last: date = cursor.fetchone()[0]
-    report: dict[str, object] = {"lines": []}
-    for name, run in (("related", related.measure), ("dashboard", lambda: dashboard.measure(last))):
-        print(f"measuring {name} …", flush=True)
-        report["lines"] += _told(run())  # type: ignore[operator]
-    report["web_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    report["related_ms"] = min(_one_request() for _ in range(5)) * 1000
-    print("measuring events …", flush=True)
-    report["lines"] += _told(events.measure())  # type: ignore[operator]
+    return {"lines": _told(dashboard.measure(last))}
+
+
+def _events() -> Report:
+    from benchmarks import events
+
+    results, told = events.measure()
+    return {"lines": _told(results), "told": told}
+
+
+def _hostile() -> Report:
+    from benchmarks import hostile
+
+    return {"lines": _told(hostile.measure_hostile())}
+
+
+def _replicas() -> Report:
+    from benchmarks import replicas
+
+    return {"lines": _told(replicas.measure())}
+
+
+def _memory() -> Report:
+    from benchmarks import memory
+
+    return {"lines": [], "told": memory.measure()}
+
+
+def _rebuild() -> Report:
+    from django.core.management import call_command
+
     begin = time.perf_counter()
     call_command("rebuild", "--apply", verbosity=0)
-    report["rebuild_seconds"] = time.perf_counter() - begin
-    with open(sys.argv[1], "w") as target:
-        json.dump(report, target)
+    seconds = time.perf_counter() - begin
+    return {"lines": [], "told": f"A full rebuild that finds what the other parts took away: {seconds:.0f} s."}
 
 
-def _told(results: list[Result]) -> list[dict[str, object]]:
+MEASURES: dict[str, Callable[[], Report]] = {
+    "related": _related,
+    "dashboard": _dashboard,
+    "events": _events,
+    "hostile": _hostile,
+    "replicas": _replicas,
+    "memory": _memory,
+    "rebuild": _rebuild,
+}
+
+
+def _told(results: list[Result]) -> list[Report]:
     for result in results:
         print("  " + result.as_row(), flush=True)
     return [asdict(result) for result in results]

@@ -6,12 +6,14 @@ packages=() ; reasons=()
 need() { packages+=("$1"); reasons+=("$2"); }
 version_at_least() { [[ $1 =~ ^[0-9]+$ && $1 -ge $2 ]]; }
 java_version() { java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -1; }
+javac_version() { javac -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | head -1; }
 
 "$(dirname "${BASH_SOURCE[0]}")/python.sh" -c '' >/dev/null 2>&1 || need python3 "Python 3.11 or newer"
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need postgresql "PostgreSQL 15 or newer"
 command -v redis-server >/dev/null || need redis-server "Redis"
 version_at_least "$(java_version)" 17 || need default-jre-headless "Java 17 or newer, for Kafka"
-command -v mvn >/dev/null || need maven "Maven, which fetches Kafka's jars"
+version_at_least "$(javac_version)" 17 || need default-jdk-headless "a JDK 17 or newer, for the tests' Java side"
+command -v mvn >/dev/null || need maven "Maven, which fetches Kafka's jars and builds the tests' Java side"
 
 ((${#packages[@]})) || exit 0
 if ((EUID != 0)) || ! command -v apt-get >/dev/null; then

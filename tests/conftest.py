@@ -15,6 +15,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The test database of pytest-django, with the Java-owned tables in it."""
     from xlcfi.platform.schema import platform_schema_install
 
+    name, test_name = str(connection.settings_dict["NAME"]), connection.settings_dict["TEST"]["NAME"]
+    if name != test_name and (test_name or not name.startswith("test_")):
+        # No test here asked for a database, so pytest-django made none: this is the one of DATABASE_URL.
+        return
     with django_db_blocker.unblock():
         platform_schema_install(connection=connection)
 

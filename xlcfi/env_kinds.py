@@ -1,5 +1,6 @@
 """How the text of an environment variable becomes a value. Each parser raises ValueError that says what it wants."""
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, NamedTuple
@@ -89,6 +90,17 @@ def hosts_and_ports() -> Kind:
         return servers
 
     return Kind("host:port list", "host:9092,other:9092", parse)
+
+
+def topic_part() -> Kind:
+    """A part of a topic's name."""
+
+    def parse(value: str) -> str:
+        if not re.fullmatch("[a-zA-Z0-9._-]{1,50}", value):
+            raise ValueError
+        return value
+
+    return Kind("topic part", "letters, digits, dots, dashes, underscores", parse)
 
 
 def http_url() -> Kind:

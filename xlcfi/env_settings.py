@@ -189,7 +189,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Where the Java services tell their health.",
         looks="/actuator/health",
     ),
-    Setting("CONSUMER_BATCH_SIZE", kind.integer(1, 5_000), "500", "Records that a consumer takes at once."),
+    Setting(
+        "CONSUMER_BATCH_SIZE",
+        kind.integer(1, 10_000),
+        "2000",
+        "The most records that a consumer takes at once; it takes fewer where the database is slow.",
+    ),
     Setting(
         "CONSUMER_MAX_POLL_SECONDS",
         kind.integer(30, 3_600),
@@ -210,6 +215,53 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "CONSUMER_FAILURE_WINDOW", kind.integer(1, 86_400), "600", "The window of the two limits above, in seconds."
+    ),
+    Setting(
+        "REVIEW_ANALYZED_TYPE_ID",
+        kind.text(),
+        "",
+        "Java class that review.analyzed names in a __TypeId__ header; empty: no header.",
+        looks="com.example.review.ReviewAnalyzedEvent",
+    ),
+    Setting(
+        "INBOX_RETENTION_DAYS",
+        kind.integer(0, 36_500),
+        "30",
+        "Days for which applied events are remembered; longer than the broker keeps them. 0: for ever.",
+    ),
+    Setting(
+        "OUTBOX_RETENTION_DAYS", kind.integer(0, 36_500), "7", "Days for which sent messages are kept. 0: for ever."
+    ),
+    Setting(
+        "FOLLOW_UP_RETENTION_DAYS",
+        kind.integer(0, 36_500),
+        "30",
+        "Days after which follow-up work that failed a thousand times is given up. 0: never.",
+    ),
+    Setting(
+        "DEAD_LETTER_RETENTION_DAYS",
+        kind.integer(0, 36_500),
+        "180",
+        "Days for which settled dead letters are kept, from the day they were settled. 0: for ever.",
+    ),
+    Setting(
+        "FILE_POSITION_RETENTION_DAYS",
+        kind.integer(0, 36_500),
+        "365",
+        "Days for which it is remembered how far a file was read that nobody reads any more. 0: for ever.",
+    ),
+    Setting(
+        "BEHAVIOR_RETENTION_DAYS",
+        kind.integer(0, 36_500),
+        "730",
+        "Days for which single behaviours are kept; what was counted from them stays. 0: for ever.",
+    ),
+    Setting(
+        "DEAD_LETTER_SUFFIX",
+        kind.topic_part(),
+        ".DLT",
+        "What a topic's name ends with for its dead letters; spring-kafka has -dlt from 3.3 on.",
+        looks=".DLT or -dlt",
     ),
     Setting("LOG_LEVEL", kind.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "The least that is logged."),
     Setting(

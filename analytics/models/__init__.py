@@ -2,6 +2,7 @@
 
 from analytics.models.activity import ActiveDay, ActiveDelta, Buyer
 from analytics.models.catalog import ProductCategory
+from analytics.models.deliveries import DeliveryFact
 from analytics.models.ledger import LedgerEntry, OrderFact, RefundFact
 from analytics.models.people import CategoryPreference, UserBehavior, UserProfile
 from analytics.models.rollups import ProductSalesDay, ProductSalesMonth, RollupDelta, SalesDay, StatusDay
@@ -11,6 +12,7 @@ __all__ = [
     "ActiveDelta",
     "Buyer",
     "CategoryPreference",
+    "DeliveryFact",
     "LedgerEntry",
     "OrderFact",
     "ProductCategory",

@@ -38,11 +38,11 @@ class ActiveDay(models.Model):
 
 
 class ActiveDelta(models.Model):
-    """An active day that is not chained in yet."""
+    """An active day that is not chained in yet. Without a day: a day of this user may be active no longer."""
 
     id = models.BigAutoField(primary_key=True)
     user_id = models.BigIntegerField()
-    day = models.DateField()
+    day = models.DateField(null=True)
 
     class Meta:
         db_table = "active_deltas"

@@ -34,10 +34,13 @@ class OrderFact(models.Model):
 class RefundFact(models.Model):
     """One row per refund of a paid order. `amount` null means the full total.
 
-    `ref` is the refund's own id, or the event's time and amount, or PLATFORM where only the tables tell of it.
+    `ref` is the refund's own id, or the event's time and amount; CANCELLED where an event told that the order was
+    called off, PLATFORM where only the tables tell. These two count only where no other fact says how much went back,
+    and the event's day counts before the tables'.
     """
 
     PLATFORM = "platform"
+    CANCELLED = "cancelled"
 
     pk = models.CompositePrimaryKey("order_id", "ref")
     order_id = models.BigIntegerField()
@@ -45,6 +48,7 @@ class RefundFact(models.Model):
     amount = models.DecimalField(max_digits=38, decimal_places=2, null=True)
     items = models.JSONField(null=True, help_text=_("[[product_id, quantity], …] where the event named them"))
     day = models.DateField(help_text=_("Seoul day of the return; the first recorded one stays"))
+    happened_at = models.DateTimeField(null=True, help_text=_("when the event says it was; null: told by the tables"))
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -7,33 +7,39 @@ from django.utils.translation import gettext_lazy as _
 class UserBehavior(models.Model):
     """Something a user did, told by an event (or, for purchases of the past, by the platform's tables).
 
-    `subject` claims what can be told twice in different words: one purchase per order, whatever its event ids.
+    (`event_type`, `subject`) is what makes it the same behaviour when it is told again: the order of a purchase, the
+    parcel of a delivery, else the event itself. Of several tellings the earliest stays, whichever came first.
     """
 
+    VIEW = "view"
+    ORDER = "order"
     PURCHASE = "purchase"
     REFUND = "refund"
+    CANCEL = "cancel"
+    PAYMENT_FAILED = "payment_failed"
+    DELIVERY_STARTED = "delivery_started"
+    DELIVERY_COMPLETED = "delivery_completed"
 
     id = models.BigAutoField(primary_key=True)
-    event_id = models.CharField(max_length=255, unique=True)
+    event_id = models.CharField(max_length=255)
     user_id = models.BigIntegerField(null=True)
     event_type = models.CharField(max_length=64)
     event_data = models.JSONField(default=dict)
     created_at = models.DateTimeField()
-    subject = models.CharField(max_length=160, null=True)
+    subject = models.CharField(max_length=160)
 
     class Meta:
         db_table = "user_behaviors"
         verbose_name = _("behaviour")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event_type", "subject"],
-                condition=models.Q(subject__isnull=False),
-                name="user_behaviors_subject",
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["event_type", "subject"], name="user_behaviors_once")]
         indexes = [
             models.Index(fields=["user_id", "created_at"], name="user_behaviors_user"),
             models.Index(fields=["created_at"], name="user_behaviors_created"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(user_id__isnull=True) & models.Q(subject__startswith="order:"),
+                name="user_behaviors_orphans",
+            ),
         ]
 
 

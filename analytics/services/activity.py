@@ -3,6 +3,7 @@
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from analytics.services.retention import KEPT_SINCE_DAY
 from xlcfi.events import RebuildReport
 from xlcfi.folding import fold_alone, standing_still
 
@@ -22,9 +23,22 @@ INSERT INTO taken_days
 SELECT DISTINCT t.user_id, t.day FROM taken t
 WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id AND u.role <> 'BUYER')
 """
-_CHAIN = """
+# A row without a day says that a day of this user may have no reason any more. Days whose behaviours were pruned keep
+# their reason.
+_UNCHAIN = f"""
+DELETE FROM active_days a
+WHERE a.user_id IN (SELECT user_id FROM taken_days WHERE day IS NULL)
+  AND a.day >= {KEPT_SINCE_DAY}
+  AND NOT EXISTS (SELECT 1 FROM order_facts f WHERE f.buyer_id = a.user_id AND f.paid AND f.day = a.day)
+  AND NOT EXISTS (SELECT 1 FROM user_behaviors b WHERE b.user_id = a.user_id
+                  AND b.created_at >= a.day::timestamp AT TIME ZONE 'Asia/Seoul'
+                  AND b.created_at < (a.day + 1)::timestamp AT TIME ZONE 'Asia/Seoul')
+"""
+_ADD = """
 INSERT INTO active_days (user_id, day)
-SELECT user_id, day FROM taken_days ON CONFLICT DO NOTHING;
+SELECT user_id, day FROM taken_days WHERE day IS NOT NULL ON CONFLICT DO NOTHING
+"""
+_CHAIN = """
 UPDATE active_days a SET next_day = n.next_day
 FROM (
     SELECT user_id, day, LEAD(day) OVER (PARTITION BY user_id ORDER BY day) AS next_day
@@ -32,13 +46,18 @@ FROM (
 ) AS n
 WHERE a.user_id = n.user_id AND a.day = n.day AND a.next_day IS DISTINCT FROM n.next_day
 """
-_WANTED = """
+# Days whose behaviours were pruned are taken as they are, those included that still wait to be chained in.
+_WANTED = f"""
 CREATE TEMP TABLE wanted_days ON COMMIT DROP AS
 SELECT user_id, day, LEAD(day) OVER (PARTITION BY user_id ORDER BY day) AS next_day
 FROM (
     SELECT buyer_id AS user_id, day FROM order_facts WHERE paid AND buyer_id IS NOT NULL
     UNION
     SELECT user_id, (created_at AT TIME ZONE 'Asia/Seoul')::date FROM user_behaviors WHERE user_id IS NOT NULL
+    UNION
+    SELECT user_id, day FROM active_days WHERE day < {KEPT_SINCE_DAY}
+    UNION
+    SELECT user_id, day FROM active_deltas WHERE day < {KEPT_SINCE_DAY}
 ) AS d
 WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = d.user_id AND u.role <> 'BUYER');
 ANALYZE wanted_days;
@@ -69,6 +88,9 @@ def activity_fold(*, rows: int = FOLD_ROWS) -> int:
         cursor.execute(_TAKE, {"rows": rows})
         taken = int(cursor.rowcount)
         if taken:
+            # A day can be told, and lose its reason again, before either is folded in.
+            cursor.execute(_ADD)
+            cursor.execute(_UNCHAIN)
             cursor.execute(_CHAIN)
         return taken
 
@@ -80,8 +102,8 @@ def activity_rebuild(*, apply: bool) -> RebuildReport:
     while apply and activity_fold():
         pass
     with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
-        cursor.execute("DELETE FROM active_deltas")
         cursor.execute(_WANTED)
+        cursor.execute("DELETE FROM active_deltas")
         cursor.execute(
             "DELETE FROM active_days a WHERE NOT EXISTS "
             "(SELECT 1 FROM wanted_days w WHERE w.user_id = a.user_id AND w.day = a.day)"

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+_UNKNOWN = """
+SELECT id FROM unnest(%(ids)s::bigint[]) AS id
+EXCEPT SELECT product_id FROM product_categories WHERE product_id = ANY(%(ids)s)
+"""
 _LEARN = """
 INSERT INTO product_categories (product_id, category_id)
-SELECT p.id, p.category_id FROM products p
-WHERE p.id = ANY(%(ids)s) AND p.category_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM product_categories c WHERE c.product_id = p.id)
-ORDER BY p.id
+SELECT id, category_id FROM products WHERE id = ANY(%(ids)s) AND category_id IS NOT NULL ORDER BY id
 ON CONFLICT (product_id) DO NOTHING
 """
 _MEND = """
@@ -29,7 +30,10 @@ SELECT (SELECT COUNT(*) FROM products), (SELECT COUNT(*) FROM gone) + (SELECT CO
 def categories_learn(*, product_ids: Sequence[int]) -> None:
     """Note the categories of products that were not seen before."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEARN, {"ids": sorted(set(product_ids))})
+        cursor.execute(_UNKNOWN, {"ids": sorted(set(product_ids))})
+        unknown = sorted(row[0] for row in cursor.fetchall())
+        if unknown:
+            cursor.execute(_LEARN, {"ids": unknown})
 
 
 def categories_mend() -> tuple[int, int]:

@@ -20,7 +20,11 @@ ON CONFLICT (order_id) DO NOTHING
 _LOCK = """
 SELECT order_id FROM order_facts WHERE order_id IN (SELECT order_id FROM staged_orders) ORDER BY order_id FOR UPDATE
 """
-_DROP_KNOWN = "DELETE FROM staged_orders s USING order_facts f WHERE f.order_id = s.order_id AND f.paid"
+# Two payments of an order whose row nobody has seen: the earlier one counts, whichever came first.
+_DROP_KNOWN = """
+DELETE FROM staged_orders s USING order_facts f
+WHERE f.order_id = s.order_id AND f.paid AND NOT (f.provisional AND s.provisional AND s.placed_at < f.placed_at)
+"""
 
 # The payment's row can become visible after its event: until the lag is over, what the event told stands.
 _KEEP_TOLD = """
@@ -38,10 +42,14 @@ FROM (
 ) AS moves
 GROUP BY day, status HAVING SUM(change) <> 0
 """
+# A sale that moves to another day (or to another buyer) leaves one behind that may not be active any more.
 _ACTIVE_DELTAS = """
 INSERT INTO active_deltas (user_id, day)
-SELECT DISTINCT s.buyer_id, s.day FROM staged_orders s JOIN order_facts f USING (order_id)
-WHERE s.paid AND s.buyer_id IS NOT NULL AND (NOT f.paid OR f.day <> s.day)
+SELECT s.buyer_id, s.day FROM staged_orders s JOIN order_facts f USING (order_id)
+WHERE s.paid AND s.buyer_id IS NOT NULL AND (NOT f.paid OR f.day <> s.day OR f.buyer_id <> s.buyer_id)
+UNION
+SELECT f.buyer_id, NULL::date FROM staged_orders s JOIN order_facts f USING (order_id)
+WHERE f.paid AND f.buyer_id IS NOT NULL AND (NOT s.paid OR f.day <> s.day OR f.buyer_id <> s.buyer_id)
 """
 _FACTS = """
 UPDATE order_facts f
@@ -66,7 +74,7 @@ FROM ({
 }) AS a JOIN staged_orders s USING (order_id)
 """
 
-# What only the tables tell counts in full until an event has said how much it was.
+# Who says how much went back is believed before who says that the order was called off, and events before the tables.
 _REFUNDS = f"""
 INSERT INTO staged_entries
 SELECT a.order_id, 'R', a.ref, a.product_id, r.day, f.currency, 0, a.amount
@@ -76,8 +84,10 @@ FROM ({
         SELECT r.order_id, r.ref, f.currency, COALESCE(r.amount, f.total) AS amount
         FROM refund_facts r JOIN order_facts f USING (order_id)
         WHERE r.order_id = ANY(%(ids)s) AND f.paid
-          AND (r.ref <> 'platform' OR NOT EXISTS (
-               SELECT 1 FROM refund_facts e WHERE e.order_id = r.order_id AND e.ref <> 'platform'))
+          AND NOT EXISTS (
+               SELECT 1 FROM refund_facts e WHERE e.order_id = r.order_id
+                AND CASE e.ref WHEN 'platform' THEN 1 WHEN 'cancelled' THEN 2 ELSE 3 END >
+                    CASE r.ref WHEN 'platform' THEN 1 WHEN 'cancelled' THEN 2 ELSE 3 END)
         ''',
         lines='''
         SELECT r.order_id, r.ref, e.product_id, e.units,
@@ -179,8 +189,13 @@ def sales_apply(*, only_new: bool, told_lag: float = 0.0) -> tuple[list[int], in
 
 
 def refunds_apply(*, order_ids: Sequence[int]) -> int:
-    """Bring the refund entries of `order_ids` in line with their refund facts and sales. Returns rows changed."""
+    """Bring the refund entries of `order_ids` in line with their refund facts and sales. Returns rows changed.
+
+    The staging tables must be there.
+    """
     ids = sorted(order_ids)
+    if not ids:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM refund_facts WHERE order_id = ANY(%(ids)s))"

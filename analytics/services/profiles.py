@@ -6,43 +6,32 @@ from django.db import connection
 
 _CLAIM = """
 INSERT INTO user_profiles (user_id, total_purchases, total_spent, spent_in_other_currencies, updated_at)
-SELECT DISTINCT id, 0, 0, '{}'::jsonb, now() FROM unnest(%(ids)s::bigint[]) AS id ORDER BY id
+SELECT id, 0, 0, '{}'::jsonb, now() FROM unnest(%(ids)s::bigint[]) AS id
+WHERE NOT EXISTS (SELECT 1 FROM user_profiles p WHERE p.user_id = id) ORDER BY id
 ON CONFLICT (user_id) DO NOTHING
 """
-_LOCK = "SELECT user_id FROM user_profiles WHERE user_id = ANY(%(ids)s) ORDER BY user_id FOR UPDATE"
+_LOCK = "SELECT 1 FROM user_profiles WHERE user_id = ANY(%(ids)s) ORDER BY user_id FOR NO KEY UPDATE"
 
-# Read by the foreign key's index, for the users of this batch only.
+# Read by the foreign key's index, for the users of this batch only, and once for all figures.
 _REFRESH = """
 UPDATE user_profiles p
 SET total_purchases = d.purchases, total_spent = d.spent, spent_in_other_currencies = d.others,
     last_purchase_date = d.last, updated_at = now()
 FROM (
-    SELECT u.id AS user_id, COUNT(o.id) AS purchases,
-           COALESCE(SUM(o.total) FILTER (WHERE o.currency = 'KRW'), 0) AS spent,
-           MAX(o.created_at) AT TIME ZONE 'Asia/Seoul' AS last,
-           COALESCE((SELECT jsonb_object_agg(currency, total) FROM (
-               SELECT currency, SUM(total) AS total FROM orders
-               WHERE buyer_id = u.id AND status = 'DELIVERED' AND currency <> 'KRW' GROUP BY currency) AS c),
-               '{}'::jsonb) AS others
+    SELECT u.id AS user_id, COALESCE(SUM(c.purchases), 0) AS purchases,
+           COALESCE(SUM(c.spent) FILTER (WHERE c.currency = 'KRW'), 0) AS spent,
+           MAX(c.last) AT TIME ZONE 'Asia/Seoul' AS last,
+           COALESCE(jsonb_object_agg(c.currency, c.spent) FILTER (WHERE c.currency <> 'KRW'), '{}'::jsonb) AS others
     FROM unnest(%(ids)s::bigint[]) AS u(id)
-    LEFT JOIN orders o ON o.buyer_id = u.id AND o.status = 'DELIVERED'
+    LEFT JOIN (
+        SELECT buyer_id, currency, COUNT(*) AS purchases, SUM(total) AS spent, MAX(created_at) AS last
+        FROM orders WHERE buyer_id = ANY(%(ids)s) AND status = 'DELIVERED' GROUP BY buyer_id, currency
+    ) AS c ON c.buyer_id = u.id
     GROUP BY u.id
 ) AS d
 WHERE p.user_id = d.user_id
   AND (p.total_purchases, p.total_spent, p.last_purchase_date, p.spent_in_other_currencies)
       IS DISTINCT FROM (d.purchases, d.spent, d.last, d.others)
-"""
-
-_PREFER = """
-INSERT INTO category_preferences AS t (user_id, category_id, purchase_count, updated_at)
-SELECT f.buyer_id, c.category_id, COUNT(*), now()
-FROM order_facts f
-JOIN ledger_entries e ON e.order_id = f.order_id AND e.kind = 'S'
-JOIN product_categories c ON c.product_id = e.product_id
-WHERE f.order_id = ANY(%(orders)s) AND f.paid AND f.buyer_id IS NOT NULL
-GROUP BY f.buyer_id, c.category_id ORDER BY f.buyer_id, c.category_id
-ON CONFLICT (user_id, category_id) DO UPDATE
-SET purchase_count = t.purchase_count + excluded.purchase_count, updated_at = excluded.updated_at
 """
 
 _PREFERENCES_MEND = """
@@ -88,12 +77,6 @@ def profiles_refresh(*, user_ids: Sequence[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, {"ids": sorted(set(user_ids))})
         return int(cursor.rowcount)
-
-
-def preferences_add(*, order_ids: Sequence[int]) -> None:
-    """Count newly paid orders towards their buyers' preferences. The buyers' profiles must be locked."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PREFER, {"orders": list(order_ids)})
 
 
 def preferences_mend(*, user_ids: Sequence[int]) -> int:

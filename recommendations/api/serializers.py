@@ -32,3 +32,31 @@ class RelatedAnswer(serializers.Serializer[None]):
     product_id = serializers.IntegerField()
     related_products = RelatedProduct(many=True)
     product_source = serializers.ChoiceField(choices=["java", "platform", "mixed"])
+
+
+class Reason(serializers.Serializer[None]):
+    """Why a product is in the list, for people."""
+
+    ko = serializers.CharField()
+    en = serializers.CharField()
+
+
+class RecommendedProduct(serializers.Serializer[None]):
+    """score: how well it goes with what the user did, 0 for what only fills the list up; source: what put it there."""
+
+    product_id = serializers.IntegerField()
+    score = serializers.FloatField()
+    reason = Reason()
+    # DRF takes declared fields out of the class: its own attribute of that name stays.
+    source = serializers.ChoiceField(choices=["co-purchase", "popular", "new"])  # type: ignore[assignment]
+    product = ProductCard()
+
+
+class PersonalAnswer(serializers.Serializer[None]):
+    """Products for one user, best first. request_id: another one for each answer."""
+
+    user_id = serializers.IntegerField()
+    algorithm = serializers.ChoiceField(choices=["co-purchase", "popular"])
+    request_id = serializers.CharField()
+    recommendations = RecommendedProduct(many=True)
+    product_source = serializers.ChoiceField(choices=["java", "platform", "mixed"])

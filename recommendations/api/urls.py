@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from recommendations.api.views import RelatedProductsView
+from recommendations.api.views import PersonalProductsView, RelatedProductsView
 
-urlpatterns = [path("products/<bigid:product_id>/related", RelatedProductsView.as_view())]
+urlpatterns = [
+    path("products/<bigid:product_id>/related", RelatedProductsView.as_view()),
+    path("users/<bigid:user_id>/products", PersonalProductsView.as_view()),
+]

@@ -7,6 +7,15 @@ from recommendations.models.co_purchase import (
     CoPurchasePair,
     CoPurchaseProduct,
 )
+from recommendations.models.features import ProductFeature
 from recommendations.models.matrix import UserItem
 
-__all__ = ["Basket", "CoPurchaseChange", "CoPurchaseDelta", "CoPurchasePair", "CoPurchaseProduct", "UserItem"]
+__all__ = [
+    "Basket",
+    "CoPurchaseChange",
+    "CoPurchaseDelta",
+    "CoPurchasePair",
+    "CoPurchaseProduct",
+    "ProductFeature",
+    "UserItem",
+]

@@ -36,6 +36,7 @@ class CoPurchaseProduct(models.Model):
     class Meta:
         db_table = "co_purchase_products"
         verbose_name = _("product's orders")
+        indexes = [models.Index(models.F("orders").desc(), "product_id", name="co_purchase_products_top")]
 
 
 class CoPurchasePair(models.Model):

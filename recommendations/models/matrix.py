@@ -13,6 +13,9 @@ class UserItem(models.Model):
     user_id = models.BigIntegerField()
     product_id = models.BigIntegerField()
     rating = models.FloatField()
+    interest = models.FloatField(
+        db_default=0.0, help_text=_("the highest of what happened but for purchases: what stays of a withdrawn one")
+    )
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -1,13 +1,14 @@
 """Claiming paid orders for the bought-together counts, once each, and appending what they change."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import permutations
 
 from django.conf import settings
 from django.db import connection
 
-from recommendations.models import UserItem
 from recommendations.services.changes import changes_tell
-from recommendations.services.matrix import ratings_raise
+from xlcfi.copying import rows_copy
 from xlcfi.events import PaymentCompleted
 
 # The rows are joined when they are visible; until then the payload is what counts.
@@ -72,27 +73,12 @@ WHERE order_id = ANY(%(put)s) ORDER BY order_id
 ON CONFLICT (order_id) DO UPDATE
 SET user_id = excluded.user_id, product_ids = excluded.product_ids, provisional = excluded.provisional
 """
-# Counted per product and per ordered pair: the answer for a product reads its own rows only. A basket above the
-# limit counts for its products but not for their pairs, whose number grows with the square.
-_APPEND = """
-INSERT INTO co_purchase_deltas (product_id, other_id, orders)
-SELECT product_id, other_id, SUM(change) FROM (
-    SELECT a.id AS product_id, 0::bigint AS other_id, b.change
-    FROM unnest(%(baskets)s::jsonb[], %(changes)s::int[]) AS b(ids, change)
-    CROSS JOIN LATERAL (SELECT (x #>> '{}')::bigint AS id FROM jsonb_array_elements(b.ids) AS x) AS a
-    UNION ALL
-    SELECT a.id, o.id, b.change
-    FROM unnest(%(baskets)s::jsonb[], %(changes)s::int[]) AS b(ids, change)
-    CROSS JOIN LATERAL (SELECT (x #>> '{}')::bigint AS id FROM jsonb_array_elements(b.ids) AS x) AS a
-    CROSS JOIN LATERAL (SELECT (x #>> '{}')::bigint AS id FROM jsonb_array_elements(b.ids) AS x) AS o
-    WHERE a.id <> o.id AND jsonb_array_length(b.ids) <= %(largest)s
-) AS counts
-GROUP BY product_id, other_id HAVING SUM(change) <> 0
-"""
 
 
-def purchases_record(*, payments: Sequence[PaymentCompleted]) -> list[int]:
-    """Count each paid order once, and rate what was bought. Returns the ids of the users whose taste changed."""
+def baskets_claim(*, payments: Sequence[PaymentCompleted]) -> set[tuple[int, int]]:
+    """Count each paid order once. Returns the (user, product) of the orders that were not counted before."""
+    if not payments:
+        return set()
     first = {payment.order_id: payment for payment in reversed(payments)}
     with connection.cursor() as cursor:
         cursor.execute(_STAGE_TABLE)
@@ -109,9 +95,7 @@ def purchases_record(*, payments: Sequence[PaymentCompleted]) -> list[int]:
         cursor.execute(_CLAIM)
         claimed = cursor.fetchall()
     counts_append(changes=[(product_ids, 1) for _, _, product_ids in claimed])
-    pairs = [(user_id, product_id) for _, user_id, product_ids in claimed for product_id in product_ids if user_id]
-    ratings_raise(pairs=pairs, rating=UserItem.PURCHASE_RATING)
-    return sorted({user_id for user_id, _ in pairs})
+    return {(user_id, product_id) for _, user_id, product_ids in claimed for product_id in product_ids if user_id}
 
 
 def baskets_mend(*, first_order_id: int, last_order_id: int) -> tuple[int, int]:
@@ -139,16 +123,26 @@ def baskets_mend(*, first_order_id: int, last_order_id: int) -> tuple[int, int]:
 
 
 def counts_append(*, changes: Sequence[tuple[Sequence[int], int]]) -> None:
-    """Append what baskets coming (+1) or going (-1) change in the counts."""
+    """Append what baskets coming (+1) or going (-1) change in the counts.
+
+    Counted per product and per ordered pair: the answer for a product reads its own rows only. A basket above the limit
+    counts for its products but not for their pairs, whose number grows with the square.
+    """
     if not changes:
         return
+    largest = settings.CO_PURCHASE_LARGEST_BASKET
+    counts: Counter[tuple[int, int]] = Counter()
+    for product_ids, change in changes:
+        for product_id in product_ids:
+            counts[product_id, 0] += change
+        if len(product_ids) <= largest:
+            for pair in permutations(product_ids, 2):
+                counts[pair] += change
     with connection.cursor() as cursor:
-        cursor.execute(
-            _APPEND,
-            {
-                "baskets": [f"[{', '.join(map(str, product_ids))}]" for product_ids, _ in changes],
-                "changes": [change for _, change in changes],
-                "largest": settings.CO_PURCHASE_LARGEST_BASKET,
-            },
+        rows_copy(
+            cursor,
+            table="co_purchase_deltas",
+            columns=("product_id", "other_id", "orders"),
+            rows=((*pair, change) for pair, change in counts.items() if change),
         )
     changes_tell(product_ids={product_id for product_ids, _ in changes for product_id in product_ids})

@@ -1,67 +1,103 @@
 """The user-item matrix: the highest of what happened between a user and a product."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import connection
 
 from recommendations.models import UserItem
 
-# One sorted statement: replicas that touch the same pair wait for each other in the same order, never in a ring.
+Pair = tuple[int, int]
+
+# One sorted statement for all that a transaction raises: replicas that touch the same pairs wait for each other in the
+# same order, never in a ring.
 _RAISE = """
-INSERT INTO user_item_matrix AS t (user_id, product_id, rating, updated_at)
-SELECT user_id, product_id, %(rating)s, now()
-FROM unnest(%(users)s::bigint[], %(products)s::bigint[]) AS p(user_id, product_id)
-ORDER BY user_id, product_id
-ON CONFLICT (user_id, product_id) DO UPDATE SET rating = excluded.rating, updated_at = excluded.updated_at
-WHERE t.rating < excluded.rating
+INSERT INTO user_item_matrix AS t (user_id, product_id, rating, interest, updated_at)
+SELECT user_id, product_id, MAX(rating), MAX(interest), now() FROM (
+    SELECT user_id, product_id, %(purchase)s AS rating, 0.0 AS interest
+    FROM unnest(%(buyers)s::bigint[], %(bought)s::bigint[]) AS b(user_id, product_id)
+    UNION ALL
+    SELECT user_id, product_id, interest, interest
+    FROM unnest(%(users)s::bigint[], %(products)s::bigint[], %(interests)s::float8[])
+         AS i(user_id, product_id, interest)
+) AS told
+GROUP BY user_id, product_id ORDER BY user_id, product_id
+ON CONFLICT (user_id, product_id) DO UPDATE
+SET rating = GREATEST(t.rating, excluded.rating), interest = GREATEST(t.interest, excluded.interest),
+    updated_at = excluded.updated_at
+WHERE t.rating < excluded.rating OR t.interest < excluded.interest
 """
-_MEND = """
+_DIFFER = """
 WITH bought AS MATERIALIZED (
     SELECT DISTINCT b.user_id, p.product_id
     FROM baskets b CROSS JOIN LATERAL unnest(b.product_ids) AS p(product_id)
     WHERE b.user_id = ANY(%(users)s)
-), gone AS (
-    DELETE FROM user_item_matrix t
-    USING (
-        SELECT user_id, product_id FROM user_item_matrix WHERE user_id = ANY(%(users)s) AND rating = %(rating)s
-        EXCEPT SELECT user_id, product_id FROM bought
-    ) AS g
-    WHERE t.user_id = g.user_id AND t.product_id = g.product_id AND t.user_id = ANY(%(users)s)
-    RETURNING 1
-), put AS (
-    INSERT INTO user_item_matrix AS t (user_id, product_id, rating, updated_at)
-    SELECT user_id, product_id, %(rating)s, now() FROM (
-        SELECT user_id, product_id FROM bought
-        EXCEPT SELECT user_id, product_id FROM user_item_matrix WHERE user_id = ANY(%(users)s) AND rating >= %(rating)s
-    ) AS missing
-    ORDER BY 1, 2
-    ON CONFLICT (user_id, product_id) DO UPDATE SET rating = excluded.rating, updated_at = excluded.updated_at
-    WHERE t.rating < excluded.rating
-    RETURNING 1
+), rated AS MATERIALIZED (
+    SELECT user_id, product_id FROM user_item_matrix WHERE user_id = ANY(%(users)s) AND rating >= %(purchase)s
 )
-SELECT (SELECT COUNT(*) FROM bought), (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)
+SELECT looked_at.pairs, d.user_id, d.product_id, d.lapsed
+FROM (SELECT COUNT(*) AS pairs FROM bought) AS looked_at
+LEFT JOIN (
+    SELECT user_id, product_id, false AS lapsed FROM (TABLE bought EXCEPT TABLE rated) AS missing
+    UNION ALL
+    SELECT user_id, product_id, true FROM (TABLE rated EXCEPT TABLE bought) AS gone
+) AS d ON true
+"""
+# Asked anew, now that the rows are locked: a purchase that was under way has either told of its basket by now, or
+# waits for us and raises the rating again.
+_LOWER = """
+WITH lapsed AS MATERIALIZED (
+    SELECT g.user_id, g.product_id FROM unnest(%(users)s::bigint[], %(products)s::bigint[]) AS g(user_id, product_id)
+    WHERE NOT EXISTS (SELECT 1 FROM baskets b WHERE b.user_id = g.user_id AND g.product_id = ANY(b.product_ids))
+), gone AS (
+    DELETE FROM user_item_matrix t USING lapsed l
+    WHERE t.user_id = l.user_id AND t.product_id = l.product_id AND t.interest <= 0
+)
+UPDATE user_item_matrix t SET rating = t.interest, updated_at = now() FROM lapsed l
+WHERE t.user_id = l.user_id AND t.product_id = l.product_id AND t.interest > 0
 """
 
 
-def ratings_raise(*, pairs: Iterable[tuple[int, int]], rating: float) -> None:
-    """Raise the rating of every (user, product) to `rating`; no lower rating ever replaces a higher one."""
-    distinct = sorted(set(pairs))
-    if not distinct:
+def ratings_raise(*, bought: Collection[Pair], interests: Mapping[Pair, float]) -> None:
+    """Raise the rating of every (user, product) in `bought` to a purchase's and of those in `interests` to theirs.
+
+    No lower rating ever replaces a higher one, so the order in which things are told does not matter.
+    """
+    if not bought and not interests:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             _RAISE,
             {
-                "users": [user_id for user_id, _ in distinct],
-                "products": [product_id for _, product_id in distinct],
-                "rating": rating,
+                "purchase": UserItem.PURCHASE_RATING,
+                "buyers": [user_id for user_id, _ in bought],
+                "bought": [product_id for _, product_id in bought],
+                "users": [user_id for user_id, _ in interests],
+                "products": [product_id for _, product_id in interests],
+                "interests": list(interests.values()),
             },
         )
 
 
-def matrix_mend(*, user_ids: Sequence[int]) -> tuple[int, int]:
-    """Bring the purchases of `user_ids` in line with their baskets. Returns (pairs looked at, rows changed)."""
+def matrix_mend(*, user_ids: Sequence[int]) -> tuple[int, list[Pair]]:
+    """Bring the purchases of `user_ids` in line with their baskets. Returns (pairs looked at, those that were wrong).
+
+    A rating whose purchase was withdrawn falls back to what else happened between the two; with nothing else it goes.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_MEND, {"users": list(user_ids), "rating": UserItem.PURCHASE_RATING})
-        checked, changed = cursor.fetchone()
-    return int(checked), int(changed)
+        cursor.execute(_DIFFER, {"users": list(user_ids), "purchase": UserItem.PURCHASE_RATING})
+        found = cursor.fetchall()
+    differing = [row for row in found if row[1] is not None]
+    pairs = [(user_id, product_id) for _, user_id, product_id, _ in differing]
+    lapsed = [(user_id, product_id) for _, user_id, product_id, is_lapsed in differing if is_lapsed]
+    # Locks the lapsed ones too, in the one order that all writers keep.
+    ratings_raise(bought=pairs, interests={})
+    if lapsed:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _LOWER,
+                {
+                    "users": [user_id for user_id, _ in lapsed],
+                    "products": [product_id for _, product_id in lapsed],
+                },
+            )
+    return int(found[0][0]), pairs

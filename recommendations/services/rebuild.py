@@ -1,5 +1,7 @@
 """Making the app's tables anew from the platform's tables and the facts that only events told."""
 
+from collections.abc import Callable, Sequence
+
 from django.db import connection, transaction
 
 from recommendations.services.baskets import baskets_mend
@@ -11,6 +13,9 @@ from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
 ORDERS_A_RUN = 20_000
 USERS_A_RUN = 5_000
 RECENT_ORDERS = 2_000
+
+# Told, in the transaction of the change, whose ratings changed.
+Changed = Callable[[Sequence[int]], None]
 
 
 def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
@@ -33,7 +38,7 @@ def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
     return RebuildReport(checked=checked, changed=changed)
 
 
-def recent_baskets_settle(*, rows: int = RECENT_ORDERS) -> int:
+def recent_baskets_settle(*, on_change: Changed, rows: int = RECENT_ORDERS) -> int:
     """Settle the baskets of the platform's latest `rows` orders, and their buyers' ratings. Returns rows changed."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT id, buyer_id FROM orders ORDER BY id DESC LIMIT %s", [rows])
@@ -41,11 +46,16 @@ def recent_baskets_settle(*, rows: int = RECENT_ORDERS) -> int:
         if not latest:
             return 0
         _, changed = baskets_mend(first_order_id=min(row[0] for row in latest), last_order_id=LARGEST_ID)
-        return changed + matrix_mend(user_ids=sorted({row[1] for row in latest}))[1] if changed else 0
+        if not changed:
+            return 0
+        _, mended = matrix_mend(user_ids=sorted({row[1] for row in latest}))
+        if mended:
+            on_change(sorted({user_id for user_id, _ in mended}))
+        return changed + len(mended)
 
 
-def matrix_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
-    """The ratings that purchases give, from the baskets."""
+def matrix_rebuild(*, apply: bool, progress: Progress, on_change: Changed) -> RebuildReport:
+    """The ratings that purchases give, from the baskets. What else gave a rating, only events told: it stays."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT user_id FROM baskets WHERE user_id IS NOT NULL UNION SELECT user_id FROM user_item_matrix"
@@ -55,9 +65,11 @@ def matrix_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
     for start in range(0, len(user_ids), USERS_A_RUN):
         with transaction.atomic():
             looked, mended = matrix_mend(user_ids=user_ids[start : start + USERS_A_RUN])
+            if mended:
+                on_change(sorted({user_id for user_id, _ in mended}))
             if not apply:
                 transaction.set_rollback(True)
         checked += looked
-        changed += mended
+        changed += len(mended)
         progress(min(start + USERS_A_RUN, len(user_ids)), len(user_ids))
     return RebuildReport(checked=checked, changed=changed)

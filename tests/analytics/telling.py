@@ -68,14 +68,14 @@ def payment_of_order(order_id, *, at=None, event_id=None):
 def tell(*events):
     """One batch of each kind, to every group that reads it."""
     payments = [event for event in events if isinstance(event, PaymentCompleted)]
-    refunds = [event for event in events if isinstance(event, PaymentRefunded)]
+    others = [event for event in events if not isinstance(event, PaymentCompleted)]
     if payments:
         for handler in (analytics_consumers.record_payments, recommendation_consumers.record_purchases):
             with transaction.atomic():
                 handler(Batch(payments))
-    if refunds:
+    if others:
         with transaction.atomic():
-            analytics_consumers.record_refunds(Batch(refunds))
+            analytics_consumers.record_news(Batch(others))
 
 
 def fold():

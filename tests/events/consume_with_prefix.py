@@ -36,6 +36,9 @@ if __name__ == "__main__":
     from django.core.management import execute_from_command_line
 
     from xlcfi.events import consuming
+    from xlcfi.events.relay import Relay
 
     consuming.KafkaSource = Prefixed
+    # What they publish goes to topics of the same prefix.
+    Relay.topic_name = lambda self, topic: f"{PREFIX}.{topic}"
     execute_from_command_line(["manage.py", "consume", *sys.argv[2:]])

@@ -36,6 +36,7 @@ def record(
     headers: tuple[tuple[str, bytes | None], ...] = (),
     key: bytes | None = b"7",
     timestamp_ms: int | None = 1763601330123,
+    from_kafka: bool = False,
 ) -> Record:
     """A record of Kafka. value: bytes as they are, None for a tombstone, all else as JSON."""
     return Record(
@@ -47,6 +48,7 @@ def record(
         value=value if value is None or isinstance(value, bytes) else json.dumps(value).encode(),
         headers=headers,
         timestamp_ms=timestamp_ms,
+        from_kafka=from_kafka,
     )
 
 

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 
-from xlcfi.events import job, periodic
+from xlcfi.events import RetryLater, job, periodic
 from xlcfi.events.batch import QueuedJob
 from xlcfi.events.followups import followups_add, followups_run, followups_waiting
 from xlcfi.events.models import FollowUp, PeriodicRun
@@ -190,3 +191,39 @@ def test_two_functions_can_not_share_a_name():
         job(name="tests.remember")(remember_too)
     with pytest.raises(TypeError):
         periodic(seconds=0)(remember_too)
+
+
+gathered = []
+
+
+@job(name="tests.gather", merge="ids")
+def gather(*, ids):
+    """Remembers what it was asked for, and whether that is a try of its own."""
+    gathered.append(ids)
+    if broken:
+        raise RetryLater("the cache is away")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_several_requests_ask_for_is_done_at_once_and_each_element_once():
+    gathered.clear()
+    for ids in ([3, 1], [2, 3], [5]):
+        followups_add(jobs=[QueuedJob("tests.gather", json.dumps({"ids": ids}))])
+    assert run() == 1
+    assert gathered == [[1, 2, 3, 5]]
+    assert followups_waiting()[0] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_taken_together_all_stay_when_the_job_is_put_off():
+    gathered.clear()
+    broken.append(True)
+    for ids in ([1], [2]):
+        followups_add(jobs=[QueuedJob("tests.gather", json.dumps({"ids": ids}))])
+    run(limit=1)
+    assert followups_waiting()[0] == 2
+    broken.clear()
+    FollowUp.objects.update(run_after=Now())
+    run()
+    assert gathered[-1] == [1, 2]
+    assert followups_waiting()[0] == 0

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.events.hostile import hostile_records
 from tests.events.samples import PAYMENT, record
+from tests.events.spellings import every_spelling
 from xlcfi.events import Event, Topic
 from xlcfi.events.decode import decode
 from xlcfi.events.errors import InvalidEvent
@@ -115,6 +117,23 @@ def test_arbitrary_lines_of_a_file_are_survived(text):
 )
 def test_hostile_bytes_are_refused_with_a_reason(value):
     assert isinstance(outcome(value), str)
+
+
+def test_the_quick_way_of_reading_says_what_the_tolerant_way_says(monkeypatch):
+    records = [each for each in hostile_records(10_000, seed=21) if each.topic in set(Topic)]
+    records += [record(case.value, topic=case.topic, headers=case.headers) for case in every_spelling()]
+    quick = [told(each) for each in records]
+    monkeypatch.setattr("xlcfi.events.decode._quickly", lambda kind, record: None)
+    for each, found in zip(records, quick, strict=True):
+        assert found == told(each), each.value[:500]
+
+
+def told(arrived):
+    """The event in a record, or why there is none."""
+    try:
+        return decode(arrived, ALL)
+    except InvalidEvent as error:
+        return error.code, error.field, error.message, error.event_id
 
 
 def test_deep_data_is_refused_and_not_stored():

@@ -27,7 +27,7 @@ def _no_waiting(monkeypatch):
 class CrashingSource(MemorySource):
     """Dies where the offsets should be committed, as a process that is killed there."""
 
-    def commit(self):
+    def commit(self, held=()):
         raise SystemExit("killed")
 
 

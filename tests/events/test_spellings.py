@@ -149,7 +149,7 @@ def test_a_timestamp_that_can_not_be_is_refused_by_its_name(spelling):
         ("35900.0000000", "35900"),
         ("9007199254740993", "9007199254740993"),
         ("9007199254740993.01", "9007199254740993.01"),
-        ("999999999999999999999999999999999999.99", "999999999999999999999999999999999999.99"),
+        ("999999999999999999999999.99", "999999999999999999999999.99"),
         ("0", "0"),
         ("-0.0", "0"),
     ],
@@ -163,10 +163,10 @@ def test_an_amount_is_read_exactly_in_every_spelling(spelling, amount):
 
 @pytest.mark.parametrize(
     "spelling",
-    ["-1", "-0.01", "1e36", "1E+400", "1e999999999999", "0.001", "35900.005", "1e-400", '"NaN"', '"Infinity"',
-     '"35,900"', '""', '"1_000"', '"१२३"', "true", "[]", "{}", "1" + "0" * 40],
+    ["-1", "-0.01", "1e24", "1" + "0" * 24, "1e36", "1E+400", "1e999999999999", "0.001", "35900.005", "1e-400",
+     '"NaN"', '"Infinity"', '"35,900"', '""', '"1_000"', '"१२३"', "true", "[]", "{}", "1" + "0" * 40],
 )  # fmt: skip
-def test_an_amount_that_the_platform_could_not_keep_is_refused(spelling):
+def test_an_amount_that_no_sum_could_hold_is_refused(spelling):
     error = refused(with_raw("amount", spelling))
     assert error.field == "amount"
     assert error.code in {"impossible", "wrong_type"}

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tests.factories import seoul
 from tests.flow.figures import Paid, expected
 from tests.flow.spellings import SPELLINGS, spelled
+from xlcfi.clock import SEOUL
 
 
 @dataclass
@@ -59,7 +60,7 @@ def payment_event(paid, *, event_id=None):
     fields = {
         "eventId": event_id or f"payment-{paid.order_id}",
         "eventType": "payment.completed",
-        "timestamp": paid.moment.replace(tzinfo=None).isoformat(),
+        "timestamp": paid.moment.astimezone(SEOUL).replace(tzinfo=None).isoformat(),
         "orderId": paid.order_id,
         "userId": paid.user_id,
         "amount": str(paid.amount),

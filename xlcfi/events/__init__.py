@@ -5,6 +5,7 @@ An app needs only this module: the payload types, `Topic`, `Batch` and the decor
 
 from xlcfi.events.batch import Batch
 from xlcfi.events.errors import ConsumeError, InvalidEvent, RetryLater
+from xlcfi.events.outbox import Message, outbox_add
 from xlcfi.events.payloads import (
     DeliveryCompleted,
     DeliveryStarted,
@@ -21,6 +22,7 @@ from xlcfi.events.payloads import (
     ReviewCreated,
     UserBehavior,
 )
+from xlcfi.events.prune_steps import PruneStep, prune_step
 from xlcfi.events.rebuilds import Progress, RebuildReport, rebuild_step
 from xlcfi.events.registry import consumer, job, periodic
 from xlcfi.events.topics import Topic
@@ -33,6 +35,7 @@ __all__ = [
     "Event",
     "InvalidEvent",
     "Item",
+    "Message",
     "OrderCancelled",
     "OrderCompleted",
     "OrderCreated",
@@ -42,6 +45,7 @@ __all__ = [
     "ProductChanged",
     "ProductViewed",
     "Progress",
+    "PruneStep",
     "RebuildReport",
     "RetryLater",
     "ReviewCreated",
@@ -49,6 +53,8 @@ __all__ = [
     "UserBehavior",
     "consumer",
     "job",
+    "outbox_add",
     "periodic",
+    "prune_step",
     "rebuild_step",
 ]

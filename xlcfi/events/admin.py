@@ -1,58 +1,189 @@
-"""Dead letters and the queue, for people to look at."""
+"""What the event loop keeps, for people to look at."""
+
+import json
+from typing import Any
 
 from django.contrib import admin
-from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from xlcfi.events.models import DeadLetter, FollowUp
+from xlcfi.clock import now
+from xlcfi.events.admin_base import (
+    ReadOnlyAdmin,
+    RecentValuesFilter,
+    block,
+    bytes_shown,
+    moment,
+    pairs_shown,
+    shortened,
+)
+from xlcfi.events.admin_dead_letters import DeadLetterAdmin
+from xlcfi.events.models import DeadLetter, FollowUp, Outbox, PeriodicRun, PruneRun
+from xlcfi.events.readable import headers_readable, readable
 
-SHOWN_BYTES = 20_000
+admin.site.register(DeadLetter, DeadLetterAdmin)
 
 
-class _ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+def _json(value: Any, *, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent)
 
 
-@admin.register(DeadLetter)
-class DeadLetterAdmin(_ReadOnly):
-    """What could not be applied, and why."""
+class _ChoiceFilter(admin.SimpleListFilter):
+    """Filters by a condition of several; each is a choice and the lookups it stands for."""
 
-    list_display = ("created_at", "group", "topic", "reason", "field", "short_message", "state")
-    list_filter = ("state", "cause", "group", "topic", "reason")
-    search_fields = ("record_id", "event_id", "message")
-    date_hierarchy = "created_at"
-    show_full_result_count = False
-    exclude = ("payload", "key")
-    readonly_fields = ("key_text", "payload_text")
+    conditions: dict[str, tuple[Any, dict[str, Any]]]
 
-    @admin.display(description=_("message"))
-    def short_message(self, letter: DeadLetter) -> str:
-        """The message, cut for the list."""
-        return letter.message[:120]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, words) for name, (words, _lookups) in self.conditions.items()]
 
-    @admin.display(description=_("key"))
-    def key_text(self, letter: DeadLetter) -> str:
-        """The key as text."""
-        return "" if letter.key is None else bytes(letter.key)[:SHOWN_BYTES].decode("utf-8", "replace")
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        chosen = self.conditions.get(self.value() or "")
+        return queryset.filter(**chosen[1]) if chosen else queryset
 
-    @admin.display(description=_("payload"))
-    def payload_text(self, letter: DeadLetter) -> str:
-        """The payload as text, as far as a page can bear it."""
-        return "" if letter.payload is None else bytes(letter.payload)[:SHOWN_BYTES].decode("utf-8", "replace")
+
+class FailedFilter(_ChoiceFilter):
+    """Whether it failed before."""
+
+    title = _("attempts")
+    parameter_name = "tried"
+    conditions = {
+        "never": (_("not tried yet"), {"attempts": 0}),
+        "failed": (_("failed, to be tried again"), {"attempts__gt": 0}),
+    }
+
+
+class SentFilter(_ChoiceFilter):
+    """Whether the broker has it."""
+
+    title = _("sent?")
+    parameter_name = "sent"
+    conditions = {
+        "no": (_("waiting"), {"sent_at__isnull": True}),
+        "refused": (_("waiting, refused before"), {"sent_at__isnull": True, "attempts__gt": 0}),
+        "yes": (_("sent by the relay"), {"sent_at__isnull": False}),
+    }
+
+
+class _WithErrors(ReadOnlyAdmin):
+    @admin.display(description=_("last error"))
+    def short_error(self, row: Any) -> str:
+        """The last error, cut for the list."""
+        return shortened(row.last_error)
+
+    @admin.display(description=_("last error"))
+    def error_text(self, row: Any) -> "SafeString | str":
+        """The last error, whole."""
+        return block(row.last_error) if row.last_error else "-"
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(_ReadOnly):
+class FollowUpAdmin(_WithErrors):
     """Work that waits to be done after events."""
 
-    list_display = ("created_at", "job", "args", "run_after", "attempts", "last_error")
-    list_filter = ("job",)
-    show_full_result_count = False
+    list_display = ("asked_for", "job", "short_args", "due", "attempts", "short_error")
+    list_filter = (FailedFilter, ("job", RecentValuesFilter))
+    search_fields = ("job",)
+    fields = ("job", "args_text", "asked_for", "due", "attempts", "error_text")
+
+    @admin.display(description=_("asked for at"), ordering="id")
+    def asked_for(self, row: FollowUp) -> "SafeString | str":
+        return moment(row.created_at)
+
+    @admin.display(description=_("due"), ordering="run_after")
+    def due(self, row: FollowUp) -> "SafeString | str":
+        return moment(row.run_after)
+
+    @admin.display(description=_("arguments"))
+    def short_args(self, row: FollowUp) -> str:
+        return shortened(_json(row.args), 80)
+
+    @admin.display(description=_("arguments"))
+    def args_text(self, row: FollowUp) -> SafeString:
+        return block(_json(row.args, indent=2))
+
+
+@admin.register(Outbox)
+class OutboxAdmin(_WithErrors):
+    """What we publish: what waits for the broker, and what it has."""
+
+    list_display = ("written", "topic", "event_id", "sent", "attempts", "short_error")
+    list_filter = (SentFilter, ("topic", RecentValuesFilter))
+    search_fields = ("event_id__exact",)
+    search_help_text = _("The whole event id.")
+    fields = (
+        "event_id",
+        "topic",
+        "partition",
+        "key_text",
+        "headers_text",
+        "payload_text",
+        "written",
+        "sent",
+        "attempts",
+        "next_try",
+        "error_text",
+    )
+
+    @admin.display(description=_("written at"), ordering="id")
+    def written(self, row: Outbox) -> "SafeString | str":
+        return moment(row.created_at)
+
+    @admin.display(description=_("sent at"))
+    def sent(self, row: Outbox) -> Any:
+        return moment(row.sent_at) if row.sent_at else _("waiting")
+
+    @admin.display(description=_("next try"))
+    def next_try(self, row: Outbox) -> "SafeString | str":
+        return "-" if row.sent_at else moment(row.next_try_at)
+
+    @admin.display(description=_("key"))
+    def key_text(self, row: Outbox) -> str:
+        return readable(None if row.key is None else bytes(row.key)).text or "-"
+
+    @admin.display(description=_("payload"))
+    def payload_text(self, row: Outbox) -> SafeString:
+        return bytes_shown(readable(None if row.value is None else bytes(row.value)))
+
+    @admin.display(description=_("headers"))
+    def headers_text(self, row: Outbox) -> SafeString:
+        return pairs_shown(headers_readable(row.headers))
+
+
+@admin.register(PeriodicRun)
+class PeriodicRunAdmin(_WithErrors):
+    """What the consumers do by the clock."""
+
+    list_display = ("name", "due", "overdue", "short_error")
+    ordering = ("name",)
+    fields = ("name", "due", "overdue", "error_text")
+
+    @admin.display(description=_("due"), ordering="next_at")
+    def due(self, row: PeriodicRun) -> "SafeString | str":
+        return moment(row.next_at)
+
+    @admin.display(description=_("seconds overdue"))
+    def overdue(self, row: PeriodicRun) -> str:
+        return f"{max(0.0, (now() - row.next_at).total_seconds()):,.0f}"
+
+
+@admin.register(PruneRun)
+class PruneRunAdmin(ReadOnlyAdmin):
+    """How far old rows were let go of."""
+
+    list_display = ("name", "pruned_before", "ran", "removed_rows")
+    ordering = ("name",)
+    fields = list_display
+
+    @admin.display(description=_("rows from before"), ordering="before")
+    def pruned_before(self, row: PruneRun) -> "SafeString | str":
+        return moment(row.before)
+
+    @admin.display(description=_("last run"), ordering="ran_at")
+    def ran(self, row: PruneRun) -> "SafeString | str":
+        return moment(row.ran_at)
+
+    @admin.display(description=_("rows removed so far"), ordering="removed")
+    def removed_rows(self, row: PruneRun) -> str:
+        return f"{row.removed:,}"

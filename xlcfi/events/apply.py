@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -15,8 +15,9 @@ from xlcfi.events.decode import decode
 from xlcfi.events.errors import ConsumerStopped, InvalidEvent, RetryLater
 from xlcfi.events.failures import Fault, failure_of, fault_of, is_passing, is_timeout
 from xlcfi.events.followups import followups_add
-from xlcfi.events.inbox import inbox_add, inbox_remove
+from xlcfi.events.inbox import inbox_add
 from xlcfi.events.limits import limits
+from xlcfi.events.marks import Mark, reached
 from xlcfi.events.models import DeadLetter
 from xlcfi.events.payloads import Event, payload_type
 from xlcfi.events.record import Record
@@ -50,6 +51,10 @@ class Outcome(msgspec.Struct):
         return sum(count for (_, name), count in self.counts.items() if name == outcome)
 
 
+# Records and what the text of each says, by the object's id(): an event, why there is none, None: nothing to do.
+Prepared = Mapping[int, tuple[Record, Event | InvalidEvent | None]]
+
+
 class Applier:
     """Applies batches for one group. limited: stop where too many events fail; off for what people send by hand."""
 
@@ -63,15 +68,20 @@ class Applier:
             (handler.handle, frozenset(payload_type(kind) for kind in handler.kinds)) for handler in group.handlers
         ]
 
-    def apply(self, records: Sequence[Record]) -> Outcome:
+    def prepare(self, records: Sequence[Record]) -> Prepared:
+        """Decodes `records`: what can be done before their turn has come, in another thread than that of `apply`."""
+        return {id(record): (record, self._decode(record)) for record in records}
+
+    def apply(self, records: Sequence[Record], prepared: Prepared | None = None) -> Outcome:
         """Applies `records`, in their order, and keeps as dead letters those that can never be applied.
 
-        On return all of it is committed. Raises RetryLater (nothing is done, the same can succeed later) and
-        ConsumerStopped (nothing is done, a limit on failures is reached).
+        prepared: what `prepare` made of these very records (and of others), where it was asked. On return all of it is
+        committed. Raises RetryLater (nothing is done, the same can succeed later) and ConsumerStopped (nothing is done,
+        a limit on failures is reached).
         """
         started = time.monotonic()
         outcome = Outcome(Counter(), [], [])
-        arrived = self._decoded(records, outcome)
+        arrived = self._sorted_out(records, prepared if prepared is not None else self.prepare(records), outcome)
         if not arrived and not outcome.refusals:
             return outcome
         applied: list[Arrived] = []
@@ -112,16 +122,20 @@ class Applier:
         self._slow_batch = batch
         return self._timeouts >= TIMEOUTS_AT_MOST
 
-    def _decoded(self, records: Sequence[Record], outcome: Outcome) -> list[Arrived]:
+    def _decode(self, record: Record) -> Event | InvalidEvent | None:
+        try:
+            return decode(record, self._kinds)
+        except InvalidEvent as error:
+            return error
+
+    def _sorted_out(self, records: Sequence[Record], prepared: Prepared, outcome: Outcome) -> list[Arrived]:
         arrived = []
         for record in records:
-            try:
-                event = decode(record, self._kinds)
-            except InvalidEvent as error:
-                outcome.refusals.append(Refusal(record, fault_of(error)))
-                continue
+            _, event = prepared[id(record)]
             if event is None:
                 outcome.counts[record.topic, "ignored"] += 1
+            elif isinstance(event, InvalidEvent):
+                outcome.refusals.append(Refusal(record, fault_of(event)))
             else:
                 arrived.append(Arrived(record, event))
         return arrived
@@ -143,9 +157,10 @@ class Applier:
     ) -> None:
         with transaction.atomic():
             new = self._new(arrived)
-            queued.update(self._handle(new))
-            self._keep(refusals, queued)
+            wanted = self._handle(new)
+            self._keep(refusals, wanted)
         applied.extend(new)
+        queued.update(wanted)
 
     def _apply_apart(
         self,
@@ -158,33 +173,31 @@ class Applier:
     ) -> None:
         """As `_apply_whole`, but halves what fails until the events at fault stand alone; only those are refused.
 
+        Each part is a transaction of its own: within one, what handlers lock is locked in one order, and so replicas
+        never wait for each other in a circle. Should the process end meanwhile, the inbox knows what is done.
         too_slow: a handler's statement that takes too long is such a fault as well.
         """
+        allowed = self._failures_left(DeadLetter.Cause.HANDLER)
+        first: dict[str, Arrived] = {}
+        for each in arrived:
+            first.setdefault(each.event.event_id, each)
+        waiting = [list(first.values())]
+        while waiting:
+            part = waiting.pop()
+            error = failure_of(lambda part=part: self._apply_whole(part, (), applied, queued))  # type: ignore[misc]
+            if error is None:
+                continue
+            if is_passing(error) and not (too_slow and is_timeout(error)):
+                raise error
+            if len(part) == 1:
+                failed.append(Refusal(part[0].record, _fault_in(part[0], error)))
+                self._check_limit(failed, allowed, error)
+            else:
+                middle = len(part) // 2
+                # The last in is the first out: the earlier half goes first, so that order is kept.
+                waiting += [part[middle:], part[:middle]]
         with transaction.atomic():
-            allowed = self._failures_left(DeadLetter.Cause.HANDLER)
-            waiting = [self._new(arrived)]
-            while waiting:
-                part = waiting.pop()
-                found: dict[QueuedJob, None] = {}
-                error = failure_of(lambda part=part, found=found: self._handle_part(part, found))  # type: ignore[misc]
-                if error is None:
-                    applied.extend(part)
-                    queued.update(found)
-                elif is_passing(error) and not (too_slow and is_timeout(error)):
-                    raise error
-                elif len(part) == 1:
-                    failed.append(Refusal(part[0].record, _fault_in(part[0], error)))
-                    self._check_limit(failed, allowed, error)
-                else:
-                    middle = len(part) // 2
-                    # The last in is the first out: the earlier half goes first, so that order is kept.
-                    waiting += [part[middle:], part[:middle]]
-            inbox_remove(group=self.group.name, event_ids=[refusal.fault.event_id for refusal in failed])
-            self._keep([*refusals, *failed], queued)
-
-    def _handle_part(self, part: Sequence[Arrived], queued: dict[QueuedJob, None]) -> None:
-        with transaction.atomic():
-            queued.update(self._handle(part))
+            self._keep([*refusals, *failed], {})
 
     def _handle(self, arrived: Sequence[Arrived]) -> dict[QueuedJob, None]:
         queued: dict[QueuedJob, None] = {}
@@ -203,6 +216,8 @@ class Applier:
         if inputs and inputs > self._failures_left(DeadLetter.Cause.INPUT):
             raise ConsumerStopped(f"{self.group.name}: too many events that can't be read")
         dead_letters_add(group=self.group.name, refusals=refusals)
+        if refusals:
+            reached(Mark.DEAD_LETTER_KEPT)
         followups_add(jobs=queued)
 
     def _failures_left(self, cause: DeadLetter.Cause) -> float:

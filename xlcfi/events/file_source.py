@@ -5,6 +5,7 @@ import hashlib
 import os
 import time
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -36,7 +37,7 @@ class FileSource:
         self._path = path
         self._reader = reader
         self._follow = follow
-        self._batch = batch
+        self._batch = self._limit = batch
         self._packed = path.suffix == ".gz"
         self._file: BinaryIO | None = None
         self._line = self._byte = 0
@@ -67,8 +68,15 @@ class FileSource:
                 return records
             time.sleep(min(0.1, max(0.0, until - time.monotonic())))
 
-    def commit(self) -> None:
-        if self._reader and self._line:
+    def limit(self, records: int) -> None:
+        self._limit = min(self._batch, records)
+
+    def still_ours(self, records: Sequence[Record]) -> list[Record]:
+        return list(records)
+
+    def commit(self, held: Sequence[Record] = ()) -> None:
+        # The place of a line that is held is not known any more: it is kept when that one is done.
+        if self._reader and self._line and not held:
             self._first = self._first or _first_line(self._path)
             with connection.cursor() as cursor:
                 cursor.execute(_SAVE, [self._reader, self._key, self._first, self._line, self._byte])
@@ -124,7 +132,7 @@ class FileSource:
 
     def _read(self) -> list[Record]:
         records: list[Record] = []
-        while len(records) < self._batch:
+        while len(records) < self._limit:
             text = self._next_line()
             if text is None:
                 break

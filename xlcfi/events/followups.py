@@ -10,7 +10,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from xlcfi.events.batch import QueuedJob
+from xlcfi.events.errors import RetryLater
 from xlcfi.events.failures import failure_of, is_passing, wait_before
+from xlcfi.events.marks import Mark, reached
 from xlcfi.events.registry import job_named
 from xlcfi.observability.metrics import FOLLOW_UPS
 
@@ -32,12 +34,20 @@ DELETE FROM events_followup WHERE id IN (
     SELECT id FROM events_followup WHERE dedupe_key = %s ORDER BY id FOR UPDATE SKIP LOCKED
 )
 """
+# More requests of a job that takes what several of them ask for at once.
+_TAKE_MORE = """
+DELETE FROM events_followup WHERE id IN (
+    SELECT id FROM events_followup WHERE job = %s AND run_after <= statement_timestamp()
+    ORDER BY run_after, id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING args
+"""
 _LATER = "UPDATE events_followup SET run_after = statement_timestamp() + %s * interval '1 second' WHERE id = %s"
 _FAILED = """
 UPDATE events_followup SET attempts = attempts + 1, last_error = %s,
     run_after = statement_timestamp() + %s * interval '1 second' WHERE dedupe_key = %s
 """
 ERROR_MAX = 2_000
+REQUESTS_AT_ONCE = 20
 # A job that fails again and again is tried every few minutes, for ever: what it repairs is still wrong.
 LONGEST_BACKOFF = 300.0
 
@@ -97,9 +107,14 @@ def _run_next() -> bool:
     if is_passing(error) and not connection.is_usable():
         # The row is as it was; there is nothing to note, and nowhere to note it.
         raise error
-    logger.error("follow-up job failed", exc_info=error, extra={"job": name, "attempts": attempts + 1})
     FOLLOW_UPS.labels(job=name, outcome="retried").inc()
-    wait = min(wait_before(attempts + 1) * 10, LONGEST_BACKOFF)
+    if isinstance(error, RetryLater):
+        # It has said itself what is away, and may go on soon after that is back.
+        logger.warning("follow-up job put off", extra={"job": name, "attempts": attempts + 1, "error": str(error)})
+        wait = wait_before(attempts + 1)
+    else:
+        logger.error("follow-up job failed", exc_info=error, extra={"job": name, "attempts": attempts + 1})
+        wait = min(wait_before(attempts + 1) * 10, LONGEST_BACKOFF)
     message = f"{type(error).__name__}: {error}".replace("\x00", "")[:ERROR_MAX]
     with connection.cursor() as cursor:
         cursor.execute(_FAILED, [message, wait, key])
@@ -124,4 +139,11 @@ def _take_and_run(taken: list[Any]) -> None:
         if function is None:
             raise LookupError(f"no app of this release has a job {name}")
         # Django has psycopg2 hand jsonb over as text.
-        function(**json.loads(args))
+        wanted = json.loads(args)
+        merged = getattr(function, "merge", "")
+        if merged:
+            cursor.execute(_TAKE_MORE, [name, REQUESTS_AT_ONCE])
+            everything = [element for row in cursor.fetchall() for element in json.loads(row[0])[merged]]
+            wanted[merged] = sorted({*wanted[merged], *everything})
+        function(**wanted)
+        reached(Mark.FOLLOW_UP_DONE)

@@ -9,7 +9,6 @@ INSERT INTO events_inbox (consumer_group, event_id)
 SELECT %s, event_id FROM unnest(%s::varchar[]) AS given (event_id)
 ON CONFLICT DO NOTHING RETURNING event_id
 """
-_REMOVE = "DELETE FROM events_inbox WHERE consumer_group = %s AND event_id = ANY(%s)"
 
 
 def inbox_add(*, group: str, event_ids: Iterable[str]) -> set[str]:
@@ -24,9 +23,3 @@ def inbox_add(*, group: str, event_ids: Iterable[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [group, given])
         return {row[0] for row in cursor.fetchall()}
-
-
-def inbox_remove(*, group: str, event_ids: Iterable[str]) -> None:
-    """Takes `event_ids` back: they were not applied after all."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REMOVE, [group, sorted(set(event_ids))])

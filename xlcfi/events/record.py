@@ -12,6 +12,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     value: None for a tombstone. timestamp_ms: the broker's, milliseconds since 1970, None if there is none.
     identity: what names this record for ever: topic-partition-offset, or the file's SHA-256 and the line.
+    from_kafka: a broker brought it just now. A file's record can have the identity of Kafka's, where it was taken from
+    there; what becomes of it is nobody's business on the broker.
     """
 
     topic: str
@@ -22,6 +24,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     key: bytes | None = None
     headers: tuple[tuple[str, bytes | None], ...] = ()
     timestamp_ms: int | None = None
+    from_kafka: bool = False
 
 
 def record_identity(topic: str, partition: int, offset: int) -> str:

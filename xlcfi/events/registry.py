@@ -82,11 +82,12 @@ def _name_of(function: Callable[..., None]) -> str:
 @overload
 def job(function: J, /) -> J: ...
 @overload
-def job(*, name: str) -> Callable[[J], J]: ...
-def job(function: J | None = None, /, *, name: str = "") -> J | Callable[[J], J]:
+def job(*, name: str = "", merge: str = "") -> Callable[[J], J]: ...
+def job(function: J | None = None, /, *, name: str = "", merge: str = "") -> J | Callable[[J], J]:
     """Registers a function as a follow-up job (`Batch.queue`), by default under the name `app.function`.
 
     It is called with the JSON arguments that were queued, in a transaction of its own, at least once.
+    merge: its only argument, a list; what several requests ask for is then done at once, each element once.
     """
 
     def register(function: J) -> J:
@@ -94,6 +95,7 @@ def job(function: J | None = None, /, *, name: str = "") -> J | Callable[[J], J]
         if _jobs.setdefault(job_name, function) is not function:
             raise TypeError(f"two jobs are called {job_name}")
         function.job_name = job_name  # type: ignore[attr-defined]
+        function.merge = merge  # type: ignore[attr-defined]
         return function
 
     return register if function is None else register(function)

@@ -19,6 +19,8 @@ _DONE = """
 UPDATE events_periodicrun SET next_at = now() + %s * interval '1 second', last_error = %s WHERE name = %s
 """
 ERROR_MAX = 2_000
+# How often a process looks whether a job that comes more rarely is due.
+LOOK_EVERY_SECONDS = 30.0
 # After a failure a job that runs every second must not fill the log.
 WAIT_AFTER_FAILURE = 10.0
 
@@ -37,7 +39,8 @@ class PeriodicRunner:
         for job in periodic_jobs():
             if self._look_at.get(job.name, 0.0) > now:
                 continue
-            self._look_at[job.name] = now + job.seconds
+            # Whoever ran it last may be gone before the next time: nobody else would look for a whole period.
+            self._look_at[job.name] = now + min(job.seconds, LOOK_EVERY_SECONDS)
             ran += self._run(job, forced=False)
         return ran
 

@@ -19,8 +19,19 @@ class Source(Protocol):
         """The next records, waiting up to `seconds` for the first; [] when none came."""
         ...
 
-    def commit(self) -> None:
-        """All that polls have given so far is done: after a restart, begin behind it."""
+    def limit(self, records: int) -> None:
+        """Give at most so many records at once from now on."""
+        ...
+
+    def still_ours(self, records: Sequence[Record]) -> list[Record]:
+        """Those of `records`, which a poll has given, that nobody else has been given since; in their order.
+
+        `keep_alive` can lose some: who has waited asks before going on.
+        """
+        ...
+
+    def commit(self, held: Sequence[Record] = ()) -> None:
+        """All that polls have given so far is done, but for `held`, the last of it: after a restart, begin there."""
         ...
 
     def keep_alive(self, seconds: float) -> None:
@@ -44,16 +55,22 @@ class MemorySource:
         self._records = records
         self._committed = position if position is not None else [0]
         self._next = self._committed[0]
-        self._batch = batch
+        self._batch = self._limit = batch
         self.sleep: Callable[[float], None] = time.sleep
 
     def poll(self, seconds: float) -> list[Record]:
-        found = list(self._records[self._next : self._next + self._batch])
+        found = list(self._records[self._next : self._next + self._limit])
         self._next += len(found)
         return found
 
-    def commit(self) -> None:
-        self._committed[0] = self._next
+    def limit(self, records: int) -> None:
+        self._limit = min(self._batch, records)
+
+    def still_ours(self, records: Sequence[Record]) -> list[Record]:
+        return list(records)
+
+    def commit(self, held: Sequence[Record] = ()) -> None:
+        self._committed[0] = self._next - len(held)
 
     def keep_alive(self, seconds: float) -> None:
         self.sleep(seconds)

@@ -15,8 +15,8 @@ from xlcfi.events.failures import failure_of, wait_before
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.5
-# A container gets 10 s between SIGTERM and SIGKILL, commonly.
-STOP_SECONDS = 8.0
+# A container gets 10 s between SIGTERM and SIGKILL, commonly. Each process sees to it that it ends in eight.
+STOP_SECONDS = 8.5
 # Whoever has lived this long has started well: its next death counts as the first.
 STEADY_SECONDS = 60.0
 CRASHED = 70
@@ -36,13 +36,14 @@ class _Child:
 class Supervisor:
     """Runs `run(name)` in a process for each of `names`.
 
-    A process that returns 0 or 1 has ended on purpose (1: too many failures, a restart would only drain the topic);
-    anything else is a crash, and it is started again, later each time. The processes are forked from this one, so that
-    they share the memory of all that is loaded: this one must have no threads and no open connections. They inherit its
-    signal handlers too, and `stop` with them: there is no moment at which a SIGTERM would go unheard.
+    A process that returns 0 or 1 has ended on purpose (1: too many failures, a restart would only drain the topic): it
+    is not started again, and the others go on. Anything else is a crash, and it is started again, later each time. The
+    processes are forked from this one, so that they share the memory of all that is loaded: this one must have no
+    threads and no open connections. They inherit its signal handlers too, and `stop` with them: there is no moment at
+    which a SIGTERM would go unheard.
 
     beside: what else runs, in a process each, as long as one of `names` does. on_end: called with the process id of
-    every process of ours that has ended.
+    every process of ours that has ended. on_look: called twice a second.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Supervisor:
         stop: threading.Event,
         beside: Mapping[str, Callable[[str], int]] | None = None,
         on_end: Callable[[int], None] = lambda pid: None,
+        on_look: Callable[[], None] = lambda: None,
     ) -> None:
         self._children = [_Child(name, run) for name in names]
         self._beside = [_Child(name, other) for name, other in (beside or {}).items()]
         self._stop = stop
         self._on_end = on_end
+        self._on_look = on_look
         self._context = multiprocessing.get_context("fork")
 
     def supervise(self) -> int:
@@ -69,6 +72,7 @@ class Supervisor:
             while not self._stop.is_set() and any(child.finished is None for child in self._children):
                 for child in (*self._children, *self._beside):
                     self._look_after(child)
+                self._on_look()
                 self._stop.wait(LOOK_EVERY_SECONDS)
         finally:
             self._end_all()
@@ -113,8 +117,12 @@ class Supervisor:
             assert child.process is not None
             child.process.join(max(0.0, until - time.monotonic()))
             if child.process.exitcode is None:
+                # It hangs where it can't even give up. The database rolls its batch back, and it comes again.
+                logger.warning("consumer killed: it did not end in time", extra={"consumer": child.name})
                 child.process.kill()
                 child.process.join()
+                child.finished = 0
+                continue
             # Killed by our own signal before it could listen is a good end as well.
             child.finished = 0 if child.process.exitcode in (0, -signal.SIGTERM) else 1
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from xlcfi.api.envelope import failure_envelope, failure_headers, success_envelope
 from xlcfi.errors import DataError, Unavailable
 from xlcfi.observability.exposition import CONTENT_TYPE, metrics_text
-from xlcfi.observability.health import readiness
+from xlcfi.observability.health import readiness, vitals
 from xlcfi.observability.version import version
 
 RETRY_AFTER_SECONDS = 5
@@ -34,18 +34,28 @@ def health() -> Answer:
 
 
 def live() -> Answer:
-    """This process need not be restarted. Never depends on anything outside, or a database that is away would have
+    """This container need not be restarted. Never depends on anything outside, or a database that is away would have
     every container restarted."""
+    stuck = [vital for vital in vitals() if not vital.alive]
+    if stuck:
+        details = {"consumers": {vital.name: vital.about for vital in stuck}}
+        return refused(Unavailable("Stuck: " + ", ".join(vital.name for vital in stuck), details=details))
     return _said({"status": "ok"})
 
 
 def ready() -> Answer:
-    """Whether requests should be sent here: 503 while something required is away, else 200, degraded or not."""
-    report = readiness.report()
-    if report.status == "down":
-        away = ", ".join(check.name for check in report.checks if check.required and not check.up)
-        return refused(Unavailable(f"Away: {away}", details=report.as_json(), retry_after=RETRY_AFTER_SECONDS))
-    return _said(report.as_json())
+    """Whether work should be sent here: 503 while something required is away or a consumer of this container does not
+    consume, else 200, degraded or not."""
+    report, parts = readiness.report(), vitals()
+    told: dict[str, object] = dict(report.as_json())
+    if parts:
+        told["consumers"] = {part.name: {"ready": part.ready, **part.about} for part in parts}
+    away = [check.name for check in report.checks if check.required and not check.up]
+    away += [part.name for part in parts if not part.ready]
+    if away:
+        told["status"] = "down"
+        return refused(Unavailable(f"Away: {', '.join(away)}", details=told, retry_after=RETRY_AFTER_SECONDS))
+    return _said(told)
 
 
 def metrics() -> Answer:

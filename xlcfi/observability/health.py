@@ -3,8 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import psycopg2
@@ -31,6 +31,17 @@ class Checked:
     def up(self) -> bool:
         """Whether the dependency works."""
         return self.error is None
+
+
+@dataclass(frozen=True)
+class Vital:
+    """How a part of this container is, as it tells itself. alive False: only a restart helps. ready False: it does no
+    work now. about: for whoever reads the answer."""
+
+    name: str
+    alive: bool
+    ready: bool
+    about: Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -78,12 +89,17 @@ class Readiness:
         keep: float = KEEP_SECONDS,
     ) -> None:
         self._probes = probes
+        self._required: set[str] = set()
         self._limit = limit
         self._keep = keep
         self._lock = threading.Lock()
         self._report: tuple[float, Report] | None = None
         self._running: dict[str, threading.Thread] = {}
         self._was_up: dict[str, bool] = {}
+
+    def require(self, name: str) -> None:
+        """This process can't do without the dependency `name`, whatever others can."""
+        self._required.add(name)
 
     def report(self) -> Report:
         """The state of all dependencies, not older than `keep` seconds, within `limit` seconds."""
@@ -96,7 +112,7 @@ class Readiness:
 
     def _run(self) -> Report:
         results: dict[str, Checked] = {}
-        probes = self._probes()
+        probes = [replace(probe, required=True) if probe.name in self._required else probe for probe in self._probes()]
         for probe in probes:
             earlier = self._running.get(probe.name)
             # A probe that outlives its limit all the same (libpq looks up a host name) is not asked again before it is
@@ -147,3 +163,15 @@ def _kind(fault: BaseException) -> str:
 
 
 readiness = Readiness()
+
+_vitals: list[Callable[[], Sequence[Vital]]] = []
+
+
+def vitals_read_with(reader: Callable[[], Sequence[Vital]]) -> None:
+    """Have `reader` asked for the parts of this container. It must not wait for anything that can hang."""
+    _vitals[:] = [reader]
+
+
+def vitals() -> list[Vital]:
+    """The parts of this container; none in a process that is all there is."""
+    return [vital for reader in _vitals for vital in reader()]

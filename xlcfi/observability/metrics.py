@@ -104,6 +104,38 @@ EVENT_BATCH_SIZE = _histogram("analytics_event_batch_size", ("group",), "Events 
 EVENT_RETRIES = _counter(
     "analytics_event_retries_total", ("group",), "Batches put back because a dependency was away for a moment."
 )
+EVENT_REBALANCES = _counter(
+    "analytics_event_rebalances_total",
+    ("group", "kind"),
+    "Changes of a consumer's partitions: assigned, revoked (also at its end), lost (the broker had given it up).",
+)
+EVENT_LAG = _scraped(
+    "analytics_event_lag",
+    ("group", "topic", "partition"),
+    "Records of a partition that are not done yet, told by the consumer that has it.",
+    quick=True,
+)
+EVENT_LAG_SECONDS = _scraped(
+    "analytics_event_lag_seconds",
+    ("group", "topic", "partition"),
+    "Age of the oldest record of a partition that is not done yet, as far as it was read; 0 where none waits.",
+    quick=True,
+)
+CONSUMER_UP = _scraped(
+    "analytics_consumer_up",
+    ("consumer",),
+    "1 where the consumer is a member of its group and its loop turns, else 0.",
+    quick=True,
+)
+CONSUMER_TURN_AGE = _scraped(
+    "analytics_consumer_turn_age_seconds", ("consumer",), "How long ago the consumer's loop last turned.", quick=True
+)
+CONSUMER_BATCH_TIME = _scraped(
+    "analytics_consumer_last_batch_timestamp_seconds",
+    ("consumer",),
+    "Unix time at which the consumer last committed a batch; none before its first.",
+    quick=True,
+)
 DEAD_LETTERS = _counter(
     "analytics_dead_letters_total", ("topic", "reason"), "Events that could not be applied, by kind of fault."
 )
@@ -115,6 +147,15 @@ FOLLOW_UP_QUEUE_LENGTH = _scraped(
 )
 FOLLOW_UP_QUEUE_AGE = _scraped(
     "analytics_follow_up_queue_age_seconds", (), "How long the oldest waiting follow-up work has been due."
+)
+OUTBOX_MESSAGES = _counter(
+    "analytics_outbox_messages_total",
+    ("topic", "outcome"),
+    "Messages that we publish, by outcome: sent, refused (by the broker; tried again).",
+)
+OUTBOX_LENGTH = _scraped("analytics_outbox_length", (), "Messages that we publish and that are not sent yet.")
+OUTBOX_AGE = _scraped(
+    "analytics_outbox_age_seconds", (), "How long the oldest message that is not sent yet has waited."
 )
 
 # The Java services

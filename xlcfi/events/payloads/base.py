@@ -14,6 +14,7 @@ from xlcfi.events.topics import Topic
 
 Read = Callable[[Any, str], Any]
 DATA_DEPTH = 20
+DATA_DIGITS = 100
 
 
 class Reads(msgspec.Struct, frozen=True):
@@ -37,6 +38,7 @@ Money = Annotated[Decimal, Reads(values.read_money)]
 Total = Annotated[Decimal, Reads(values.read_money, ("amount", "total", "totalAmount"))]
 UnitPrice = Annotated[Decimal, Reads(values.read_money, ("unitPrice",))]
 Currency = Annotated[str, Reads(values.read_currency)]
+Name = Annotated[str, Reads(values.read_name)]
 Text = Annotated[str, Reads(values.read_text)]
 LongText = Annotated[str, Reads(values.read_long_text)]
 Rating = Annotated[int, Reads(values.read_rating)]
@@ -50,7 +52,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     price: UnitPrice | None = None
 
 
-class _Field(msgspec.Struct, frozen=True):
+class Field(msgspec.Struct, frozen=True):
+    """A field of a payload: under which names it comes, its own first, and how it is read."""
+
     name: str
     spellings: tuple[str, ...]
     read: Read
@@ -75,7 +79,7 @@ def _reads(annotation: Any) -> Reads | None:
     return None
 
 
-def fields_of(struct: type[msgspec.Struct]) -> tuple[_Field, ...]:
+def fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
     """How the fields of `struct` that come from the payload are read. Raises TypeError for one that does not say."""
     found = []
     for info in msgspec.structs.fields(struct):
@@ -85,11 +89,11 @@ def fields_of(struct: type[msgspec.Struct]) -> tuple[_Field, ...]:
         if reads is None:
             raise TypeError(f"{struct.__name__}.{info.name} does not say how it is read")
         names = [_camel(info.name), info.name, *reads.also, *(_snake(name) for name in reads.also)]
-        found.append(_Field(info.name, tuple(dict.fromkeys(names)), reads.read, info.required))
+        found.append(Field(info.name, tuple(dict.fromkeys(names)), reads.read, info.required))
     return tuple(found)
 
 
-def read_fields(body: Mapping[str, Any], fields: tuple[_Field, ...]) -> dict[str, Any]:
+def read_fields(body: Mapping[str, Any], fields: tuple[Field, ...]) -> dict[str, Any]:
     """The values of `fields` in `body`; what is missing or null and has a default is left out."""
     found: dict[str, Any] = {}
     for field in fields:
@@ -104,7 +108,7 @@ def read_fields(body: Mapping[str, Any], fields: tuple[_Field, ...]) -> dict[str
     return found
 
 
-_ITEM_FIELDS = fields_of(Item)
+ITEM_FIELDS = fields_of(Item)
 
 
 def read_items(value: Any, field: str) -> tuple[Item, ...]:
@@ -116,7 +120,7 @@ def read_items(value: Any, field: str) -> tuple[Item, ...]:
         if not isinstance(line, dict):
             raise values.mistyped(line, "an item", f"{field}[{position}]")
         try:
-            items.append(Item(**read_fields(line, _ITEM_FIELDS)))
+            items.append(Item(**read_fields(line, ITEM_FIELDS)))
         except InvalidEvent as error:
             error.field = f"{field}[{position}].{error.field}"
             raise
@@ -124,14 +128,23 @@ def read_items(value: Any, field: str) -> tuple[Item, ...]:
 
 
 def _storable(value: Any, field: str, depth: int) -> Any:
-    """`value` without what jsonb can't keep: NUL characters."""
+    """`value` without what jsonb can't keep: NUL characters are left out, monstrous numbers become their text."""
     if depth > DATA_DEPTH:
         raise InvalidEvent(f"is nested deeper than {DATA_DEPTH} levels", code="impossible", field=field)
+    if isinstance(value, str):
+        return value.replace("\x00", "")
     if isinstance(value, dict):
         return {key.replace("\x00", ""): _storable(inner, field, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):
         return [_storable(inner, field, depth + 1) for inner in value]
-    return value.replace("\x00", "") if isinstance(value, str) else value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**64 else str(value)
+    if isinstance(value, Decimal):
+        if not value:
+            return 0
+        plain = abs(value.adjusted()) <= DATA_DIGITS and len(value.as_tuple().digits) <= DATA_DIGITS
+        return value if plain else str(value)
+    return value
 
 
 def _read_data(value: Any, field: str) -> dict[str, Any]:
@@ -144,7 +157,7 @@ Items = Annotated[tuple[Item, ...], Reads(read_items, ("orderItems",))]
 Data = Annotated[dict[str, Any], Reads(_read_data)]
 
 E = TypeVar("E", bound=type[Event])
-_TYPES: dict[Topic, tuple[type[Event], tuple[_Field, ...]]] = {}
+_TYPES: dict[Topic, tuple[type[Event], tuple[Field, ...]]] = {}
 
 
 def payload_of(kind: Topic) -> Callable[[E], E]:
@@ -160,6 +173,11 @@ def payload_of(kind: Topic) -> Callable[[E], E]:
 def payload_type(kind: Topic) -> type[Event]:
     """The class of the events of `kind`."""
     return _TYPES[kind][0]
+
+
+def fields_of_kind(kind: Topic) -> tuple[type[Event], tuple[Field, ...]]:
+    """The class of the events of `kind`, and how its fields are read."""
+    return _TYPES[kind]
 
 
 def build(kind: Topic, body: Mapping[str, Any], *, event_id: str, occurred_at: datetime) -> Event:

@@ -1,6 +1,6 @@
 """What people do before they buy."""
 
-from xlcfi.events.payloads.base import Data, Event, Id, Text, UserId, payload_of
+from xlcfi.events.payloads.base import Data, Event, Id, LongText, Name, Text, UserId, payload_of
 from xlcfi.events.topics import Topic
 
 
@@ -15,11 +15,14 @@ class ProductViewed(Event, frozen=True, kw_only=True):
 
 @payload_of(Topic.USER_BEHAVIOR)
 class UserBehavior(Event, frozen=True, kw_only=True):
-    """A search, click, add_to_cart, wishlist, share, … behavior_type: as the producer spells it."""
+    """A search, click, add_to_cart, wishlist, share, … behavior_type: as the producer spells it.
 
-    behavior_type: Text
+    data: anything, at most 20 levels deep. Its numbers are int (64 bits) or Decimal (at most 100 digits).
+    """
+
+    behavior_type: Name
     user_id: UserId | None = None
     product_id: Id | None = None
     session_id: Text | None = None
-    keyword: Text | None = None
+    keyword: LongText | None = None
     data: Data | None = None

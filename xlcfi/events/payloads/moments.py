@@ -23,6 +23,10 @@ _ISO = re.compile(
 )
 
 
+# Without a zone, with no fraction, milliseconds or microseconds.
+_COMMON_LENGTHS = frozenset({19, 23, 26})
+
+
 def read_moment(value: Any, field: str) -> datetime:
     """An aware datetime in Seoul, from ISO text, an array of 5 to 7 numbers, or epoch seconds or milliseconds.
 
@@ -42,6 +46,15 @@ def read_moment(value: Any, field: str) -> datetime:
 
 
 def _from_text(text: str, field: str) -> datetime:
+    if len(text) in _COMMON_LENGTHS and text[10] == "T" and text[4] == text[7] == "-" and text[13] == text[16] == ":":
+        # What nearly all of them look like, read by the standard library: ten times quicker.
+        try:
+            parsed: datetime | None = datetime.fromisoformat(text)
+        except ValueError:
+            parsed = None
+        # With fewer digits and a zone it can be as long: 10:15:30.12Z.
+        if parsed is not None and parsed.tzinfo is None:
+            return parsed.replace(tzinfo=SEOUL)
     found = _ISO.fullmatch(text.strip()) if len(text) <= 100 else None
     if found is None:
         raise mistyped(text, "an ISO time", field)

@@ -1,6 +1,6 @@
 """What the order service tells."""
 
-from xlcfi.events.payloads.base import Currency, Event, Id, Items, Text, Total, UserId, payload_of
+from xlcfi.events.payloads.base import Currency, Event, Id, Items, LongText, Text, Total, UserId, payload_of
 from xlcfi.events.topics import Topic
 
 
@@ -38,5 +38,5 @@ class OrderCancelled(Event, frozen=True, kw_only=True):
     seller_id: Id | None = None
     total: Total | None = None
     currency: Currency | None = None
-    reason: Text | None = None
+    reason: LongText | None = None
     items: Items = ()

@@ -1,6 +1,6 @@
 """What the payment service tells."""
 
-from xlcfi.events.payloads.base import Currency, Event, Id, Items, Text, Total, UserId, payload_of
+from xlcfi.events.payloads.base import Currency, Event, Id, Items, LongText, Text, Total, UserId, payload_of
 from xlcfi.events.topics import Topic
 
 
@@ -39,4 +39,4 @@ class PaymentFailed(Event, frozen=True, kw_only=True):
     user_id: UserId | None = None
     amount: Total | None = None
     currency: Currency | None = None
-    reason: Text | None = None
+    reason: LongText | None = None

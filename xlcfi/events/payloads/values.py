@@ -11,15 +11,18 @@ from xlcfi.events.errors import InvalidEvent
 
 BIGINT_MAX = 2**63 - 1
 INTEGER_MAX = 2**31 - 1
-# The platform keeps money in numeric(38,2).
-MONEY_DIGITS = 36
+# The platform keeps money in numeric(38,2), and so do our sums: twelve digits less, or two amounts of that size would
+# be a day's total that no column can hold.
+MONEY_DIGITS = 24
 _CENTS = Decimal("0.01")
 _EXACT = Context(prec=60)
 _NUMBER_TEXT = re.compile(r"[+-]?\d{1,60}(\.\d{0,60})?([eE][+-]?\d{1,6})?", re.ASCII)
 _INTEGER_TEXT = re.compile(r"[+-]?\d{1,25}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
+NAME_MAX = 64
 TEXT_MAX = 255
 LONG_TEXT_MAX = 100_000
+_SHOWN_MAX = 60
 
 
 def _shown(value: object) -> str:
@@ -29,8 +32,11 @@ def _shown(value: object) -> str:
     if isinstance(value, list | dict):
         # Not its text: that can be a megabyte, and nested deeper than repr() can go.
         return "a list" if isinstance(value, list) else "an object"
+    if isinstance(value, str):
+        # Cut before it is quoted: it can be five megabytes long.
+        value = value[: _SHOWN_MAX + 1]
     text = repr(value) if not isinstance(value, Decimal) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."
 
 
 def impossible(value: object, why: str, field: str) -> InvalidEvent:
@@ -86,8 +92,8 @@ def read_rating(value: Any, field: str) -> int:
 def read_money(value: Any, field: str) -> Decimal:
     """An amount, 0 or more, exact to the cent: 35900, 35900.00, 3.59E+4 or "35900.00".
 
-    Returns it with two decimals. What numeric(38,2) could not keep unchanged (10^36 and more, a third decimal that
-    is not 0) is refused, not rounded: whoever wrote it meant something that we do not know.
+    Returns it with two decimals. 10^24 and more, and a third decimal that is not 0, are refused, not rounded: whoever
+    wrote it meant something that we do not know.
     """
     if isinstance(value, bool):
         raise mistyped(value, "an amount", field)
@@ -129,6 +135,14 @@ def _read_text(value: Any, field: str, limit: int) -> str:
     text: str = value.replace("\x00", "").strip()
     if len(text) > limit:
         raise impossible(text, f"is longer than {limit} characters", field)
+    return text
+
+
+def read_name(value: Any, field: str) -> str:
+    """A word that names a kind of thing, of 1 to 64 characters: what the column of such names can hold."""
+    text = _read_text(value, field, NAME_MAX)
+    if not text:
+        raise InvalidEvent("is empty", code="missing", field=field)
     return text
 
 

@@ -1,9 +1,7 @@
 """Plays the Java side: `manage.py demo_live --out var/demo/live.jsonl --rate 1`, until SIGTERM or Ctrl-C."""
 
 import random
-import signal
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import psycopg2
@@ -12,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from xlcfi.demo.live import FileSink, KafkaSink, Shop, live_run
+from xlcfi.events.consuming import stop_on_signals
 from xlcfi.platform.schema import platform_schema_name
 
 
@@ -30,9 +29,7 @@ class Command(BaseCommand):
         servers = settings.KAFKA_BOOTSTRAP_SERVERS
         if not servers and options["out"] is None:
             raise CommandError("--out is needed where KAFKA_BOOTSTRAP_SERVERS is not set")
-        stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        stop = stop_on_signals()
         draw = random.Random(options["seed"])
         own = psycopg2.connect(**connection.get_connection_params() | {"cursor_factory": None})
         sink = KafkaSink(servers) if servers else FileSink(options["out"])

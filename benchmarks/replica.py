@@ -1,0 +1,35 @@
+"""`python -m benchmarks.replica TOPIC KAFKA_GROUP`: one replica of the analytics consumer on a topic of the benchmark.
+
+Joins, says "ready", waits for a line on stdin, and consumes until SIGTERM.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Consume `TOPIC` for analytics as one member of KAFKA_GROUP."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xlcfi.settings")
+    import django
+
+    django.setup()
+    from benchmarks.streams import BenchSource
+    from xlcfi.events.apply import Applier
+    from xlcfi.events.chores import ChoresBeside
+    from xlcfi.events.consuming import groups_named, stop_on_signals
+    from xlcfi.events.loop import Loop
+    from xlcfi.events.working import Beside
+
+    topic, kafka_group = sys.argv[1:]
+    stop = stop_on_signals()
+    source = BenchSource(topic, events=sys.maxsize, group=kafka_group)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    source.begin()
+    (group,) = groups_named(["analytics-payment"])
+    with ChoresBeside(stop) as helper:
+        Loop([Applier(group)], source, stop=stop, helper=helper, worker=Beside()).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Reading reviews: pure calculation on texts."""

@@ -1,0 +1,1 @@
+"""Doing: what changes the app's tables."""

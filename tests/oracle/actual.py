@@ -1,0 +1,146 @@
+"""What our tables and Redis say, by plain SQL: rollups and the changes that wait for them in one sum."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+# Sums that came back to nothing are as good as no row.
+_SUMS = """
+SELECT currency, day, SUM(gross), SUM(refunds), SUM(orders)::bigint FROM (
+    SELECT currency, day, gross, refunds, orders FROM sales_days
+    UNION ALL
+    SELECT currency, day, gross, refunds, orders FROM rollup_deltas WHERE product_id IS NULL AND status IS NULL
+) AS s GROUP BY 1, 2 HAVING SUM(gross) <> 0 OR SUM(refunds) <> 0 OR SUM(orders) <> 0
+"""
+_PRODUCT_SUMS = """
+SELECT currency, day, product_id, SUM(units)::bigint, SUM(gross), SUM(refunds), SUM(orders)::bigint FROM (
+    SELECT currency, {day} AS day, product_id, units, gross, refunds, orders FROM {table}
+    UNION ALL
+    SELECT currency, {delta_day}, product_id, units, gross, refunds, orders FROM rollup_deltas
+    WHERE product_id IS NOT NULL
+) AS s GROUP BY 1, 2, 3
+HAVING SUM(units) <> 0 OR SUM(gross) <> 0 OR SUM(refunds) <> 0 OR SUM(orders) <> 0
+"""
+_COUNTS = """
+SELECT product_id, other_id, SUM(orders)::bigint FROM (
+    SELECT product_id, 0 AS other_id, orders FROM co_purchase_products
+    UNION ALL SELECT product_id, other_id, orders FROM co_purchase_pairs
+    UNION ALL SELECT product_id, other_id, orders FROM co_purchase_deltas
+) AS c GROUP BY 1, 2 HAVING SUM(orders) <> 0
+"""
+_BEHAVIORS = """
+SELECT event_type,
+       CASE WHEN event_type = 'refund' THEN regexp_replace(subject, '^(order:[0-9]+):.*$', '\\1')
+            WHEN subject ~ '^(order|payment):' THEN subject ELSE event_id END,
+       user_id, created_at,
+       (event_data->>'order_id')::bigint, (event_data->>'product_id')::bigint, (event_data->>'amount')::numeric
+FROM user_behaviors
+"""
+# A waiting row without a day says that days of this user may have lost their reason: those will go.
+_ACTIVE = """
+SELECT user_id, day FROM (
+    SELECT user_id, day FROM active_days UNION SELECT user_id, day FROM active_deltas WHERE day IS NOT NULL
+) AS a
+WHERE NOT EXISTS (SELECT 1 FROM active_deltas d WHERE d.user_id = a.user_id AND d.day IS NULL)
+   OR EXISTS (SELECT 1 FROM order_facts f WHERE f.buyer_id = a.user_id AND f.paid AND f.day = a.day)
+   OR EXISTS (SELECT 1 FROM user_behaviors b
+              WHERE b.user_id = a.user_id AND (b.created_at AT TIME ZONE 'Asia/Seoul')::date = a.day)
+"""
+LIST_KEYS = "recommendations:user:*"
+
+
+def actual(connection: Any, *, redis: Any = None) -> dict[str, dict[Any, Any]]:
+    """Every section of a State that the database holds; with `redis` (a client of redis-py) the lists as well.
+
+    connection: psycopg2's or Django's.
+    """
+
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    counts = rows(_COUNTS)
+    found: dict[str, dict[Any, Any]] = {
+        "inbox": dict.fromkeys(rows("SELECT consumer_group, event_id FROM events_inbox"), 1),
+        "dead_letters": {
+            (group, name): (cause, None if payload is None else bytes(payload))
+            for group, name, cause, payload in rows(
+                "SELECT consumer_group, record_id, cause, payload FROM events_deadletter"
+            )
+        },
+        "user_behaviors": _behaviors(rows(_BEHAVIORS)),
+        "user_profiles": {row[0]: 1 for row in rows("SELECT user_id FROM user_profiles")},
+        "category_preferences": {
+            row[:2]: row[2] for row in rows("SELECT user_id, category_id, purchase_count FROM category_preferences")
+        },
+        "active_days": dict.fromkeys(rows(_ACTIVE), 1),
+        "order_facts": {
+            row[0]: row[1:]
+            for row in rows("SELECT order_id, buyer_id, currency, total, day FROM order_facts WHERE paid")
+        },
+        "refund_facts": _refunds(
+            rows("SELECT order_id, day, amount FROM refund_facts WHERE ref NOT IN ('platform', 'cancelled')")
+        ),
+        "delivery_facts": {
+            row[:2]: row[2:]
+            for row in rows("SELECT order_id, delivery_id, started_at, completed_at FROM delivery_facts")
+        },
+        "retraining_orders": {row[0]: 1 for row in rows("SELECT order_id FROM retraining_orders")},
+        "sales_days": {row[:2]: row[2:] for row in rows(_SUMS)},
+        "product_sales_days": _by_product(
+            rows(_PRODUCT_SUMS.format(table="product_sales_days", day="day", delta_day="day"))
+        ),
+        "product_sales_months": _by_product(
+            rows(
+                _PRODUCT_SUMS.format(
+                    table="product_sales_months", day="month", delta_day="date_trunc('month', day)::date"
+                )
+            )
+        ),
+        "baskets": {
+            order: (user, tuple(products))
+            for order, user, products in rows("SELECT order_id, user_id, product_ids FROM baskets")
+        },
+        "co_purchase_products": {product: orders for product, other, orders in counts if not other},
+        "co_purchase_pairs": {(product, other): orders for product, other, orders in counts if other},
+        "user_item_matrix": {
+            row[:2]: row[2] for row in rows("SELECT user_id, product_id, rating FROM user_item_matrix")
+        },
+        "review_analyses": {row[0]: 1 for row in rows("SELECT review_id FROM review_analyses")},
+    }
+    if redis is not None:
+        found["lists"] = _lists(redis)
+    return found
+
+
+def _behaviors(rows: list[tuple[Any, ...]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for kind, name, user, moment, *data in rows:
+        found[kind, name].append((user, moment, tuple(data)))
+    return {key: sorted(each, key=lambda row: (row[1], repr(row))) for key, each in found.items()}
+
+
+def _refunds(rows: list[tuple[Any, ...]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for order, day, amount in rows:
+        found[order].append((day, amount))
+    return {
+        order: sorted(facts, key=lambda fact: (fact[0], fact[1] is None, fact[1] or 0))
+        for order, facts in found.items()
+    }
+
+
+def _by_product(rows: list[tuple[Any, ...]]) -> dict[Any, Any]:
+    return {row[:3]: row[3:] for row in rows}
+
+
+def _lists(redis: Any) -> dict[int, Any]:
+    found = {}
+    for key in redis.scan_iter(match=LIST_KEYS, count=1000):
+        kept = redis.get(key)
+        if kept is not None:
+            body = json.loads(kept)
+            listed = [(each["product_id"], round(float(each["score"]), 6)) for each in body["recommendations"]]
+            found[int(key.rsplit(b":" if isinstance(key, bytes) else ":", 1)[1])] = (body["algorithm"], listed)
+    return found
