@@ -4,6 +4,7 @@ Joins, says "ready", waits for a line on stdin, and consumes until SIGTERM.
 """
 
 import os
+import select
 import sys
 
 
@@ -24,7 +25,9 @@ def main() -> None:
     stop = stop_on_signals()
     source = BenchSource(topic, events=sys.maxsize, group=kafka_group)
     print("ready", flush=True)
-    sys.stdin.readline()
+    # Polling goes on: a member that is silent holds up the sharing out for whoever joins after it.
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        source.keep_alive(0.1)
     source.begin()
     (group,) = groups_named(["analytics-payment"])
     with ChoresBeside(stop) as helper:

@@ -1,40 +1,15 @@
 """Replicas, a folding process and a rebuild at work at once: nothing is lost, nothing doubled, nobody deadlocks."""
 
 import random
-import threading
 
 import pytest
-from django.db import connection
 
 from tests.analytics import ours, plain_sql
 from tests.analytics.telling import fold, rebuild, tell
 from tests.analytics.test_rebuild import Story, expect_plain_sql
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*jobs):
-    """Run the jobs in threads of their own; raises what the first of them raised."""
-    failures = []
-    start = threading.Barrier(len(jobs))
-
-    def run(job):
-        start.wait(timeout=10)
-        try:
-            job()
-        except Exception as failure:  # noqa: BLE001  # told to the test's own thread below
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads), "someone is stuck"
-    if failures:
-        raise failures[0]
 
 
 def replica(story, seed):

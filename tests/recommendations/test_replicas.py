@@ -1,41 +1,17 @@
 """Replicas, a rebuild and settling at work on the same users at once: no deadlock, and the highest of each pair."""
 
 import random
-import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from recommendations.jobs import latest_baskets_settle
 from recommendations.services.matrix import matrix_mend
 from tests.analytics.plain_sql import rows
 from tests.recommendations.telling import acted, bought, ratings, tell, viewed
+from tests.together import at_once
 
 USERS, PRODUCTS = range(1, 6), range(11, 19)
-
-
-def at_once(*jobs):
-    """Run the jobs in threads of their own; raises what the first of them raised."""
-    failures = []
-    start = threading.Barrier(len(jobs))
-
-    def run(job):
-        start.wait(timeout=10)
-        try:
-            job()
-        except Exception as failure:  # noqa: BLE001  # told to the test's own thread below
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    assert not any(thread.is_alive() for thread in threads), "someone is stuck"
-    if failures:
-        raise failures[0]
 
 
 @pytest.mark.django_db(transaction=True)
