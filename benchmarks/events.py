@@ -11,7 +11,7 @@ from benchmarks import naive
 from benchmarks.streams import BenchSource, latest_payments, plain_values, topic_of
 from benchmarks.timing import Result, by_turns
 from xlcfi.events import Batch, Event
-from xlcfi.events.apply import Applier
+from xlcfi.events.apply import Applier, Outcome
 from xlcfi.events.chores import ChoresBeside
 from xlcfi.events.consuming import groups_named
 from xlcfi.events.decode import decode
@@ -52,8 +52,8 @@ class Bench:
         self.forget()
         applied = [0]
 
-        def note(applier: Applier, outcome: object) -> None:
-            applied[0] += outcome.total("applied")  # type: ignore[attr-defined]
+        def note(applier: Applier, outcome: Outcome) -> None:
+            applied[0] += outcome.total("applied")
 
         source, stop = BenchSource(self.topic, events=len(self.ids)), threading.Event()
         with ChoresBeside(stop) as helper:

@@ -11,7 +11,7 @@ from django.db import connection
 
 from benchmarks.streams import BenchSource, topic_of
 from xlcfi.clock import SEOUL
-from xlcfi.events.apply import Applier
+from xlcfi.events.apply import Applier, Outcome
 from xlcfi.events.chores import ChoresBeside
 from xlcfi.events.consuming import groups_named
 from xlcfi.events.loop import Loop
@@ -25,8 +25,8 @@ def measure(events: int = EVENTS) -> str:
     held: list[int] = []
     applied = [0]
 
-    def note(applier: Applier, outcome: object) -> None:
-        applied[0] += outcome.total("applied")  # type: ignore[attr-defined]
+    def note(applier: Applier, outcome: Outcome) -> None:
+        applied[0] += outcome.total("applied")
         if applied[0] >= EVERY * (len(held) + 1):
             held.append(_resident_megabytes())
             print(f"  {applied[0]:,} events, {held[-1]} MB", flush=True)

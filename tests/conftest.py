@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from tests.cache.private_redis import PrivateRedis, private_redis
 from tests.factories import Market, seoul
+from xlcfi.cache.redis import redis_client
 from xlcfi.clock import FixedClock, use_clock
 
 
@@ -62,3 +64,12 @@ def clock() -> Iterator[FixedClock]:
     fixed = FixedClock(seoul("2025-11-20 10:15"))
     with use_clock(fixed):
         yield fixed
+
+
+@pytest.fixture
+def own_redis(settings) -> Iterator[PrivateRedis]:
+    """A Redis of this test's own: empty, and to be frozen, stopped and started."""
+    with private_redis() as server:
+        settings.REDIS_URL = server.url
+        yield server
+        redis_client().connection_pool.disconnect()

@@ -4,12 +4,15 @@ Such an order has no fact, no entry and no sum to correct: everything about it i
 is known already (an unpaid one, a second payment, a refund that came first) goes the long way, by the ledger.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from analytics.services.allotment import allotment_sql
+from analytics.services.staging import ORDER_AS_TOLD
 from xlcfi.copying import rows_copy
 from xlcfi.events import PaymentCompleted
 
@@ -27,20 +30,14 @@ DELETE FROM told_payments; DELETE FROM told_sales; DELETE FROM told_lines;
 """
 _COLUMNS = ("order_id", "user_id", "seller_id", "currency", "amount", "moment")
 
-# An order's row may not be visible yet (Spring publishes inside its transaction): then the payload is what counts, and
-# its own Seoul day serves until the row is there. PENDING is what the row said just before the money arrived. Whoever
-# claims the same order at the same time waits here, and then finds it known.
-_CLAIM = """
+# Whoever claims the same order at the same time waits here, and then finds it known.
+_CLAIM = f"""
 WITH claimed AS (
     INSERT INTO order_facts (order_id, buyer_id, seller_id, currency, total, status, placed_at, day, paid, provisional,
                              told_at)
-    SELECT t.order_id, COALESCE(o.buyer_id, t.user_id), COALESCE(o.seller_id, t.seller_id),
-           COALESCE(o.currency, t.currency), COALESCE(o.total, t.amount),
-           CASE WHEN o.status IS NULL OR o.status = 'PENDING' THEN 'CONFIRMED' ELSE o.status END,
-           COALESCE(o.created_at AT TIME ZONE 'Asia/Seoul', t.moment),
-           COALESCE(o.created_at::date, (t.moment AT TIME ZONE 'Asia/Seoul')::date), true, o.id IS NULL, now()
-    FROM told_payments t LEFT JOIN orders o ON o.id = t.order_id
-    ORDER BY t.order_id
+    SELECT {ORDER_AS_TOLD}, now()
+    FROM told_payments e LEFT JOIN orders o ON o.id = e.order_id
+    ORDER BY e.order_id
     ON CONFLICT (order_id) DO NOTHING
     RETURNING order_id, buyer_id, currency, total, status, day
 )
@@ -136,13 +133,14 @@ def _lines_from_payments(cursor: CursorWrapper, payments: Sequence[PaymentComple
     """Where no line is visible yet, those that the event names."""
     cursor.execute(_WITHOUT_LINES)
     bare = {row[0] for row in cursor.fetchall()}
-    told: dict[tuple[int, int], list[object]] = {}
+    units: Counter[tuple[int, int]] = Counter()
+    weights: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
     for payment in payments:
         if payment.order_id in bare:
             for item in payment.items:
-                line = told.setdefault((payment.order_id, item.product_id), [0, 0])
-                line[0] += item.quantity  # type: ignore[operator]
-                line[1] += item.quantity * (item.price or 0)  # type: ignore[operator]
-    if told:
-        rows = ((order_id, product_id, *line) for (order_id, product_id), line in told.items())
+                line = payment.order_id, item.product_id
+                units[line] += item.quantity
+                weights[line] += item.quantity * (item.price or Decimal())
+    if units:
+        rows = ((*line, units[line], weights[line]) for line in units)
         rows_copy(cursor, table="told_lines", columns=("order_id", "product_id", "units", "weight"), rows=rows)

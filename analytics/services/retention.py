@@ -5,12 +5,9 @@ own, and orders and refunds are claimed in `order_facts`, `refund_facts` and `ba
 from before what was pruned is not written again when its topic is read from the beginning.
 """
 
-from datetime import datetime
-
 from django.conf import settings
 
 from xlcfi.events import PruneStep
-from xlcfi.events.pruning import pruned_before
 
 BEHAVIORS = PruneStep(
     name="behaviors",
@@ -27,8 +24,3 @@ KEPT_SINCE = (
 )
 # The same as a day in Seoul: the days from then on can be told from behaviours, the days before it only be kept.
 KEPT_SINCE_DAY = f"({KEPT_SINCE} AT TIME ZONE 'Asia/Seoul')::date"
-
-
-def retention_start() -> datetime | None:
-    """The moment from which on all behaviours are there; None where none was ever pruned."""
-    return pruned_before(BEHAVIORS.name)

@@ -25,20 +25,23 @@ CREATE TEMP TABLE IF NOT EXISTS staged_entries (
 DELETE FROM staged_orders; DELETE FROM staged_lines; DELETE FROM staged_entries;
 """
 
-# An order's row may not be visible yet (Spring publishes inside its transaction): then the payload is what counts,
-# and its own Seoul day serves until the row is there. PENDING is what the row said just before the money arrived.
-_FROM_PAYMENTS = """
-INSERT INTO staged_orders
-SELECT DISTINCT ON (e.order_id)
+# What a payment `e` (order_id, user_id, seller_id, currency, amount, moment) says of its order, joined with the
+# platform's row `o`: order, buyer, seller, currency, total, status, placed_at, day, paid, provisional. The row may
+# not be visible yet (Spring publishes inside its transaction): then the payload is what counts, and its own Seoul day
+# serves until the row is there. PENDING is what the row said just before the money arrived.
+ORDER_AS_TOLD = """
     e.order_id, COALESCE(o.buyer_id, e.user_id), COALESCE(o.seller_id, e.seller_id),
     COALESCE(o.currency, e.currency), COALESCE(o.total, e.amount),
     CASE WHEN o.status IS NULL OR o.status = 'PENDING' THEN 'CONFIRMED' ELSE o.status END,
-    COALESCE(o.created_at AT TIME ZONE 'Asia/Seoul', e.occurred_at),
-    COALESCE(o.created_at::date, (e.occurred_at AT TIME ZONE 'Asia/Seoul')::date),
-    true, o.id IS NULL
+    COALESCE(o.created_at AT TIME ZONE 'Asia/Seoul', e.moment),
+    COALESCE(o.created_at::date, (e.moment AT TIME ZONE 'Asia/Seoul')::date), true, o.id IS NULL
+"""
+_FROM_PAYMENTS = f"""
+INSERT INTO staged_orders
+SELECT DISTINCT ON (e.order_id) {ORDER_AS_TOLD}
 FROM unnest(%(orders)s::bigint[], %(users)s::bigint[], %(sellers)s::bigint[], %(currencies)s::text[],
             %(amounts)s::numeric[], %(moments)s::timestamptz[])
-     WITH ORDINALITY AS e(order_id, user_id, seller_id, currency, amount, occurred_at, position)
+     WITH ORDINALITY AS e(order_id, user_id, seller_id, currency, amount, moment, position)
 LEFT JOIN orders o ON o.id = e.order_id
 ORDER BY e.order_id, e.position
 """

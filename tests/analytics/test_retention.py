@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from analytics.services.activity import activity_fold
-from analytics.services.retention import BEHAVIORS, retention_start
+from analytics.services.retention import BEHAVIORS
 from tests.analytics import ours
 from tests.analytics.plain_sql import rows
 from tests.analytics.telling import fold, rebuild
@@ -19,7 +19,7 @@ from tests.events.samples import record
 from tests.factories import seoul
 from xlcfi.events.apply import Applier
 from xlcfi.events.models import DeadLetter
-from xlcfi.events.pruning import prune
+from xlcfi.events.pruning import prune, pruned_before
 from xlcfi.events.redelivery import dead_letter_retry
 from xlcfi.events.registry import Group, Handler, discover, groups
 
@@ -144,7 +144,7 @@ def test_pruned_behaviours_take_no_figure_with_them(topics):
     assert kept > 20
     assert behaviors_forget() == old
     assert rows("SELECT count(*) FROM user_behaviors") == [(kept,)]
-    assert retention_start() == seoul("2023-11-21 00:00")
+    assert pruned_before(BEHAVIORS.name) == seoul("2023-11-21 00:00")
     assert figures(without=("user_behaviors",)) == before
 
 

@@ -2,7 +2,6 @@ import uuid
 
 import pytest
 
-from tests.cache.private_redis import private_redis
 from tests.redis_places import CACHE, redis_url
 from xlcfi.cache import json_cache
 from xlcfi.cache.redis import redis_client
@@ -14,15 +13,6 @@ def shared_redis(settings):
     settings.REDIS_URL = redis_url(settings.REDIS_URL, CACHE)
     yield redis_client()
     redis_client().connection_pool.disconnect()
-
-
-@pytest.fixture
-def own_redis(settings):
-    """A Redis of this test's own, to be frozen and stopped."""
-    with private_redis() as server:
-        settings.REDIS_URL = server.url
-        yield server
-        redis_client().connection_pool.disconnect()
 
 
 @pytest.fixture

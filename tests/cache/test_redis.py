@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import redis
 
+from tests.bounds import NO_HANG
 from xlcfi.cache import redis as access
 from xlcfi.cache.json_codec import BadJson
 from xlcfi.cache.redis import RedisAway, redis_client, redis_json_get, redis_json_set
@@ -84,7 +85,7 @@ def test_a_frozen_redis_costs_one_short_wait_and_is_found_back(own_redis):
         with pytest.raises(RedisAway):
             redis_client().get("a")
     # A thousand waits would be a hundred seconds; a first one and a few probes are not.
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < NO_HANG
     own_redis.thaw()
     probe_until_back()
     assert redis_client().set("a", 1)
@@ -114,7 +115,7 @@ def test_a_name_that_nobody_resolves_costs_no_more_than_the_connect_time(setting
     release = threading.Event()
 
     def hang(*args, **kwargs):
-        release.wait(10)
+        release.wait(30)
         raise socket.gaierror("no name server")
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
@@ -123,7 +124,7 @@ def test_a_name_that_nobody_resolves_costs_no_more_than_the_connect_time(setting
     try:
         with pytest.raises(RedisAway):
             redis_client().ping()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < NO_HANG
     finally:
         release.set()
 

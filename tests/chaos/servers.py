@@ -15,10 +15,9 @@ from kafka.errors import KafkaError
 from scripts.ports import free_port
 from scripts.processes import Child, stop_all
 from scripts.servers.account import outside_place, place_for, server_account
-from scripts.servers.kafka import Kafka, java_program
 from scripts.servers.postgres import Postgres, ServerFailed, debian_programs, wheel_programs
 from scripts.servers.redis import Redis, redis_program
-from scripts.services import catalog
+from tests.own_kafka import kafka_of_its_own
 
 DATABASE = "chaos"
 # A server that is killed loses nothing that it has handed to the system: only a power cut would. But what a commit
@@ -53,11 +52,10 @@ class Servers:
             port=free_port(),
             account=account,
         )
-        java = java_program()
         program = redis_program()
-        if java is None or program is None:
-            raise ServerFailed("Kafka needs Java 17, Redis its server: see `make services`")
-        self.kafka = Kafka(java=java, folder=place / "kafka", port=free_port())
+        if program is None:
+            raise ServerFailed("Redis needs its server: see `make services`")
+        self.kafka = kafka_of_its_own(place)
         self.redis = Redis(program=program, folder=place / "redis", port=free_port())
         self._children: dict[str, Child] = {}
         self._starts = 0
@@ -73,7 +71,6 @@ class Servers:
 
     def start(self) -> None:
         """All three, side by side. Raises ServerFailed and TimeoutError."""
-        self._jars_share()
         self.postgres.prepare()
         self.kafka.prepare()
         with self.kafka.settings.open("a", encoding="utf-8") as settings:
@@ -155,11 +152,3 @@ class Servers:
         else:
             child = getattr(self, name).child(log)
         self._children[name] = child.start()
-
-    def _jars_share(self) -> None:
-        """The jars of `make services` are ours as well: copying them takes Maven its time."""
-        shared = catalog.kafka_server(free_port())
-        shared.jars_ensure()
-        self.kafka.folder.mkdir(parents=True, exist_ok=True)
-        self.kafka.libs = shared.libs
-        shutil.copy(shared.folder / "libs.pom.xml", self.kafka.folder / "libs.pom.xml")

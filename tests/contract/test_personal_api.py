@@ -9,7 +9,6 @@ from tests.analytics.plain_sql import rows
 from tests.analytics.telling import rebuild
 from tests.contract.test_related_api import PRODUCT
 from tests.factories import seoul
-from tests.recommendations.conftest import own_redis  # noqa: F401
 from tests.recommendations.telling import acted, follow_up, kept, tell
 from xlcfi.api.tokens import internal_token_mint
 from xlcfi.cache.redis import redis_client
@@ -31,7 +30,7 @@ def gateway(service):
 
 
 @pytest.fixture
-def shop(market, settings, own_redis):  # noqa: F811
+def shop(market, settings, own_redis):
     """The buyers of tofu: one bought kimchi with it, one tofu alone."""
     settings.RATE_LIMIT_PER_MINUTE = 0
     market.tofu, market.kimchi = market.product(name="두부", price=2_500), market.product(name="배추김치", price=12_900)
@@ -108,7 +107,7 @@ def test_what_someone_else_wrote_under_the_key_is_not_served(client, shop, servi
     assert products_of(asked(client, shop.one, service)) == [(shop.kimchi, 0.5, "co-purchase")]
 
 
-def test_without_redis_it_is_answered_all_the_same(client, shop, service, own_redis):  # noqa: F811
+def test_without_redis_it_is_answered_all_the_same(client, shop, service, own_redis):
     own_redis.stop()
     assert products_of(asked(client, shop.one, service)) == [(shop.kimchi, 0.5, "co-purchase")]
 
@@ -136,7 +135,7 @@ def test_details_are_those_of_now_not_those_of_the_kept_list(client, shop, servi
     assert asked(client, shop.one, service)["recommendations"][0]["product"]["price"] == 9_900
 
 
-def test_it_is_never_empty_while_there_are_products(client, market, settings, service, own_redis):  # noqa: F811
+def test_it_is_never_empty_while_there_are_products(client, market, settings, service, own_redis):
     settings.RATE_LIMIT_PER_MINUTE = 0
     old, new = market.product(), market.product()
     market.product(status="HIDDEN")
@@ -148,7 +147,7 @@ def test_it_is_never_empty_while_there_are_products(client, market, settings, se
     assert products_of(asked(client, buyer, service)) == [(new, 0, "new"), (old, 0, "new")]
 
 
-def test_a_limit_cuts_or_lengthens_the_list_and_only_the_default_is_kept(client, market, settings, service, own_redis):  # noqa: F811
+def test_a_limit_cuts_or_lengthens_the_list_and_only_the_default_is_kept(client, market, settings, service, own_redis):
     settings.RATE_LIMIT_PER_MINUTE = 0
     products = [market.product() for _ in range(30)]
     market.paid_order(items=[(product, 1, 100) for product in products], created_at=NOON)

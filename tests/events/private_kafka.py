@@ -6,24 +6,14 @@ import signal
 import socket
 import time
 
-from scripts.ports import free_port
-from scripts.servers.kafka import Kafka, java_program
-from scripts.services import catalog
+from tests.own_kafka import kafka_of_its_own
 
 
 class PrivateKafka:
     """A real broker whose data live under `place`."""
 
     def __init__(self, place):
-        java = java_program()
-        assert java is not None, "this test needs Java 17, as `make services` does"
-        self._kafka = Kafka(java=java, folder=place / "kafka", port=free_port())
-        # The jars of `make services` are ours as well: copying them takes Maven its time.
-        shared = catalog.kafka_server(free_port())
-        shared.jars_ensure()
-        self._kafka.folder.mkdir(parents=True)
-        self._kafka.libs = shared.libs
-        shutil.copy(shared.folder / "libs.pom.xml", self._kafka.folder / "libs.pom.xml")
+        self._kafka = kafka_of_its_own(place)
         self._kafka.prepare()
         self._child = self._kafka.child(place / "kafka.log").start()
         until = time.monotonic() + 60

@@ -7,27 +7,17 @@ from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError
 
-from scripts.ports import free_port
 from scripts.processes import Child
-from scripts.servers.kafka import Kafka, java_program
-from scripts.services import catalog
 from tests.events.published import wait_until
+from tests.own_kafka import kafka_of_its_own
 
 
 class StrictKafka:
     """Its data lie under `place`."""
 
     def __init__(self, place: Path) -> None:
-        java = java_program()
-        assert java is not None, "Kafka needs Java 17: see `make services`"
         self._place = place
-        self._kafka = Kafka(java=java, folder=place / "kafka", port=free_port())
-        # The jars of `make services` are ours as well: copying them takes Maven its time.
-        shared = catalog.kafka_server(free_port())
-        shared.jars_ensure()
-        self._kafka.folder.mkdir(parents=True)
-        self._kafka.libs = shared.libs
-        shutil.copy(shared.folder / "libs.pom.xml", self._kafka.folder / "libs.pom.xml")
+        self._kafka = kafka_of_its_own(place)
         self._kafka.prepare()
         text = self._kafka.settings.read_text()
         assert "auto.create.topics.enable=true" in text

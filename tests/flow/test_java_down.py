@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.api.real_server import free_port
+from tests.bounds import NO_HANG
 from tests.flow.processes import wait_for, web
 from tests.flow.shop import shop
 from tests.upstream.java_server import FAULTS, JavaServer, product, products
@@ -37,7 +38,7 @@ def answer_for(pair, cards, source):
 def assert_right(answers, pairs, cards, source):
     for answer, pair in zip(answers, pairs, strict=True):
         assert answer.status == 200, answer.body
-        assert answer.seconds < 2
+        assert answer.seconds < NO_HANG
         assert answer.data == answer_for(pair, cards, source)
 
 
@@ -45,7 +46,7 @@ def assert_right(answers, pairs, cards, source):
     "fault",
     ["hangs", "trickles its head", "trickles its body", "resets", "answers 500", "answers broken JSON", "is not there"],
 )
-def test_every_answer_comes_within_two_seconds_from_the_shared_tables(market, java, fault):
+def test_every_answer_comes_in_time_from_the_shared_tables(market, java, fault):
     here = shop(market, count=AT_ONCE)
     java.otherwise = FAULTS.get(fault, products)
     url = java.url if fault in FAULTS else f"http://127.0.0.1:{free_port()}"

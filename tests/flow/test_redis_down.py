@@ -3,6 +3,7 @@
 import pytest
 import redis
 
+from tests.bounds import NO_HANG
 from tests.flow.processes import wait_for, web
 from tests.flow.shop import more_sold, shop
 
@@ -11,16 +12,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 KEY = "dashboard:stats:month"
 
 
-def assert_right(site, here, gross, *, seconds=1):
+def assert_right(site, here, gross):
     """Dashboard and related products as they must be, more than once, and soon."""
     for limit in (5, 6, 7):  # no answer is one that was given a moment ago
         for one, (other, _) in here.pairs()[1:]:
             answer = site.related(one, limit=limit)
             assert [(each["product_id"], each["score"]) for each in answer.data["related_products"]] == [(other, 0.5)]
-            assert answer.seconds < seconds
+            assert answer.seconds < NO_HANG
         answer = site.dashboard()
         assert answer.data["revenue"]["gross"] == gross
-        assert answer.seconds < seconds
+        assert answer.seconds < NO_HANG
 
 
 @pytest.mark.parametrize("fault", ["stopped", "frozen"])

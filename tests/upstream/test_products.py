@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.bounds import NO_HANG
 from tests.cache.private_redis import private_redis
 from tests.redis_places import UPSTREAM, redis_url
 from tests.upstream.conftest import table_card
@@ -127,14 +128,14 @@ def test_ids_that_no_product_can_have_are_unknown_and_not_sent(java, tables, no_
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_under_thirty_threads_every_answer_comes_within_two_seconds_from_the_tables(java, tables, no_redis, fault):
+def test_under_thirty_threads_every_answer_comes_in_time_from_the_tables(java, tables, no_redis, fault):
     java.otherwise = FAULTS[fault]
     outcomes = at_once(30, lambda number: product_details([number + 1, number + 2]))
     for found, seconds in outcomes:
         assert found.source == "platform"
         assert found.by_id == {number: table_card(number) for number in found.by_id}
         assert len(found.by_id) == 2
-        assert seconds < 2
+        assert seconds < NO_HANG
     assert java_service("product", java.url).breaker.state is State.OPEN
 
 
@@ -153,7 +154,7 @@ def test_while_the_breaker_is_open_nobody_waits_for_java(java, tables, no_redis)
     for number in range(20, 80):
         assert product_details([number]).source == "platform"
     # Sixty time limits would be more than a minute.
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < NO_HANG
     assert len(java.received) == seen
 
 
@@ -224,7 +225,7 @@ def test_redis_and_java_may_hang_together_and_the_answer_still_comes(java, table
         server.freeze()
         for found, seconds in at_once(30, lambda number: product_details([number + 1])):
             assert found.source == "platform"
-            assert seconds < 2
+            assert seconds < NO_HANG
 
 
 @pytest.mark.django_db

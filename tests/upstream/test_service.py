@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.bounds import NO_HANG
 from tests.upstream.hand_clock import HandClock
 from tests.upstream.java_server import (
     FAULTS,
@@ -126,12 +127,12 @@ def test_products_that_nobody_asked_for_are_left_out(java):
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_has_a_name_and_comes_within_two_seconds(java, fault):
+def test_every_fault_has_a_name_and_comes_in_time(java, fault):
     java.otherwise = FAULTS[fault]
     begun = time.monotonic()
     with pytest.raises(KIND_OF.get(fault, BadAnswer)):
         fetch()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < NO_HANG
 
 
 @pytest.mark.parametrize("hiccup", [error_500, reset, stop_midway])
@@ -175,7 +176,7 @@ def test_a_server_that_accepts_nobody_keeps_nobody_waiting(settings):
         begun = time.monotonic()
         with pytest.raises((Unreachable, TimeIsUp)):
             fetch()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < NO_HANG
         for filler in fillers:
             filler.close()
 
@@ -193,7 +194,7 @@ def test_a_name_server_that_hangs_keeps_nobody_waiting(settings, monkeypatch):
     try:
         with pytest.raises((Unreachable, TimeIsUp)):
             fetch()
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < NO_HANG
     finally:
         release.set()
 
@@ -250,7 +251,7 @@ def test_the_eleventh_call_at_once_is_turned_away(java):
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < NO_HANG
     assert outcomes.count(TimeIsUp) == 10
     assert outcomes.count(BulkheadFull) == 20
 
