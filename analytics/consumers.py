@@ -1,9 +1,10 @@
 """What events change for analytics."""
 
-from analytics.jobs import dashboards_expire
+from analytics.jobs.expiring import dashboards_expire
+from analytics.jobs.products import popular_products_expire, product_categories_renew
 from analytics.services.news import news_record
 from analytics.services.payments import payments_record
-from xlcfi.events import Batch, Event, PaymentCompleted, Topic, consumer
+from xlcfi.events import Batch, Event, PaymentCompleted, ProductChanged, Topic, consumer
 
 
 @consumer(group="analytics-payment-group", topics=[Topic.PAYMENT_COMPLETED])
@@ -34,3 +35,10 @@ def record_news(batch: Batch[Event]) -> None:
     """
     news_record(events=batch.events)
     batch.queue(dashboards_expire)
+
+
+@consumer(group="analytics-group", topics=[Topic.PRODUCT_CHANGED])
+def record_product_changes(batch: Batch[ProductChanged]) -> None:
+    """What is popular shows products as they are; figures by category follow a product into another one."""
+    batch.queue(popular_products_expire)
+    batch.queue(product_categories_renew, product_ids=sorted({event.product_id for event in batch.events}))

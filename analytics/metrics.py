@@ -2,7 +2,14 @@
 
 from xlcfi.runs import counted_rows
 
-DELTA_TABLES = ("rollup_deltas", "active_deltas")
+DELTA_TABLES = (
+    "rollup_deltas",
+    "active_deltas",
+    "buyer_changes",
+    "interest_deltas",
+    "journey_touches",
+    "operation_touches",
+)
 
 
 def delta_backlog() -> dict[tuple[str, ...], float]:

@@ -74,6 +74,17 @@ def document(reports: dict[float, Reports]) -> str:
             f"## Size of the market\n\nTime of one related-products request at scale {large:g} over scale {small:g}: "
             f"**{ratio:.2f}** (to reach: no slower on a market four times as large, within noise)."
         )
+    if small != large and all("figures" in reports[scale] for scale in (small, large)):
+        times = [reports[scale]["figures"]["times"] for scale in (small, large)]
+        rows = [
+            f"| {name} | {times[0][name]:.1f} | {times[1][name]:.1f} | **{times[1][name] / times[0][name]:.2f}** |"
+            for name in times[1]
+            if name in times[0]
+        ]
+        paragraphs.append(
+            "Time that a figure's endpoint adds to a request (to reach: at most 1.3 times as much at the larger scale):"
+            f"\n\n| figure | ms at {small:g} | ms at {large:g} | ratio |\n|---|---|---|---|\n" + "\n".join(rows)
+        )
     return "\n\n".join(paragraph.strip() for paragraph in paragraphs) + "\n"
 
 

@@ -107,7 +107,7 @@ def measure() -> tuple[list[Result], str]:
     """Both groups, each against its naive way and its bare SQL; and how many commits an event took."""
     payments = latest_payments(EVENTS)
     naive.tables_make()
-    _settling_wait()
+    settling_wait()
     results, commits = [], []
     with topic_of(payments) as topic:
         for name, (goal, goal_off) in GOALS.items():
@@ -123,7 +123,7 @@ def measure() -> tuple[list[Result], str]:
     return results, f"Commits an event, those of the chores included (to reach: at most 0.01): {', '.join(commits)}."
 
 
-def _settling_wait() -> None:
+def settling_wait() -> None:
     """Put the settling of the latest orders off. It looks once a minute whether an event was lost, and here, where the
     tables are complete before the first event, it would do the events' work in their place."""
     with connection.cursor() as cursor:

@@ -49,14 +49,22 @@ def _related() -> Report:
 
 
 def _dashboard() -> Report:
-    from django.db import connection
-
     from benchmarks import dashboard
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(created_at)::date FROM orders")
-        last: date = cursor.fetchone()[0]
-    return {"lines": _told(dashboard.measure(last))}
+    return {"lines": _told(dashboard.measure(_last_day()))}
+
+
+def _figures() -> Report:
+    from benchmarks import figures
+
+    results, times = figures.measure(_last_day())
+    return {"lines": _told(results), "times": times}
+
+
+def _freshness() -> Report:
+    from benchmarks import freshness
+
+    return {"lines": [], "told": freshness.measure()}
 
 
 def _events() -> Report:
@@ -96,6 +104,8 @@ def _rebuild() -> Report:
 MEASURES: dict[str, Callable[[], Report]] = {
     "related": _related,
     "dashboard": _dashboard,
+    "figures": _figures,
+    "freshness": _freshness,
     "events": _events,
     "hostile": _hostile,
     "replicas": _replicas,
@@ -108,6 +118,15 @@ def _told(results: list[Result]) -> list[Report]:
     for result in results:
         print("  " + result.as_row(), flush=True)
     return [asdict(result) for result in results]
+
+
+def _last_day() -> date:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(created_at)::date FROM orders")
+        last: date = cursor.fetchone()[0]
+    return last
 
 
 def _one_request() -> float:

@@ -1,10 +1,12 @@
 """Registers the app with Django."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecommendationsConfig(AppConfig):
     name = "recommendations"
+    verbose_name = _("Recommendations")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -14,6 +14,10 @@ command -v redis-server >/dev/null || need redis-server "Redis"
 version_at_least "$(java_version)" 17 || need default-jre-headless "Java 17 or newer, for Kafka"
 version_at_least "$(javac_version)" 17 || need default-jdk-headless "a JDK 17 or newer, for the tests' Java side"
 command -v mvn >/dev/null || need maven "Maven, which fetches Kafka's jars and builds the tests' Java side"
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
+  need chromium "a browser, for the tests of the admin"
+# Without one every Korean letter is an empty box, in the browser's pictures too.
+[[ -n "$(fc-list :lang=ko family 2>/dev/null)" ]] || { need fontconfig "fc-list"; need fonts-noto-cjk "a Korean font"; }
 
 ((${#packages[@]})) || exit 0
 if ((EUID != 0)) || ! command -v apt-get >/dev/null; then

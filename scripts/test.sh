@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `make test`: everything from a bare Debian machine to the last test, and how long each stage took.
-# PYTEST_ARGS="-k dashboard" narrows the tests; STAGES="services tests" the stages.
+# PYTEST_ARGS="-k dashboard" narrows the tests; STAGES="services tests" the stages; TEST_PROCESSES=0 runs them in one
+# process.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DEPLOYMENT=test PYTHONUNBUFFERED=1
@@ -28,8 +29,20 @@ do_services() {
 do_tests() {
   # shellcheck source=/dev/null
   source "${SERVICES_DIR:-var/services}/env"
-  # shellcheck disable=SC2086
-  "$python" -m pytest ${PYTEST_ARGS:-} 2>&1 | tee "$output"
+  : > "$output"
+  if [[ -n ${PYTEST_ARGS:-} ]]; then
+    # shellcheck disable=SC2086
+    pytest_run $PYTEST_ARGS
+    return
+  fi
+  # What stops, crowds and watches servers runs by itself; the rest in two processes.
+  local by_itself=(tests/browser tests/chaos tests/events tests/flow tests/java tests/demo/test_live_kafka.py) code=0
+  pytest_run "${by_itself[@]}" || code=1
+  pytest_run -n "${TEST_PROCESSES:-2}" --dist loadfile "${by_itself[@]/#/--ignore=}" || code=1
+  return $code
+}
+pytest_run() {
+  "$python" -m pytest "$@" 2>&1 | tee -a "$output"
   return "${PIPESTATUS[0]}"
 }
 
@@ -46,7 +59,7 @@ for name in $stages; do
   # Without these nothing after them can work; a lint that fails stops nothing, so that one run shows everything.
   case $name in system | python | services) ((${#failed[@]} == 0)) || break ;; esac
 done
-summary=$(grep -E '^=* ?([0-9]+ (passed|failed|error|skipped|deselected|xfailed|xpassed|warning)|no tests ran).* in [0-9.]+s' "$output" | tail -1)
+summary=$(grep -E '^=* ?([0-9]+ (passed|failed|error|skipped|deselected|xfailed|xpassed|warning)|no tests ran).* in [0-9.]+s' "$output")
 stop_services
 
 echo "=== times"

@@ -1,6 +1,6 @@
 """Fixtures for every test: the Java-owned tables in the database, a market to fill them, a clock that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from django.db import connection
@@ -8,8 +8,17 @@ from pytest_django import DjangoDbBlocker
 
 from tests.cache.private_redis import PrivateRedis, private_redis
 from tests.factories import Market, seoul
+from xlcfi.cache.json_cache import copies_forget
 from xlcfi.cache.redis import redis_client
 from xlcfi.clock import FixedClock, use_clock
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test printed can't be told to the process that collects the reports where it is no valid Unicode."""
+    report = yield
+    report.sections = [(title, text.encode("utf-8", "replace").decode()) for title, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +82,9 @@ def own_redis(settings) -> Iterator[PrivateRedis]:
         settings.REDIS_URL = server.url
         yield server
         redis_client().connection_pool.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_seen_a_moment_ago() -> None:
+    """No test is answered from what this process saw in Redis during the one before."""
+    copies_forget()

@@ -7,3 +7,9 @@ os.environ.setdefault("DEPLOYMENT", "test")
 from xlcfi.settings import *  # noqa: F403
 
 STATIC_ROOT = None  # nothing is collected for the tests; the files are served from where they lie
+
+# Tests can run in several processes: each has databases of its own in Redis, as pytest-django gives it in PostgreSQL.
+from tests.redis_places import redis_url, worker_database  # noqa: E402
+
+REDIS_URL = redis_url(REDIS_URL, worker_database())  # noqa: F405
+CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405

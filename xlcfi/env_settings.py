@@ -177,6 +177,18 @@ SETTINGS: tuple[Setting, ...] = (
         "How old a payment must be before the tables are believed rather than the events.",
     ),
     Setting(
+        "RECONCILE_EVERY_MINUTES",
+        kind.integer(0, 1_440),
+        "10",
+        "How often the consumers look for what no event told. 0: never; then `manage.py reconcile` has to.",
+    ),
+    Setting(
+        "RECONCILE_LAG_MINUTES",
+        kind.integer(1, 10_080),
+        "15",
+        "How far such a look goes back behind the last one: the longest transaction of the Java services.",
+    ),
+    Setting(
         "CO_PURCHASE_LARGEST_BASKET",
         kind.integer(2, 2_000),
         "500",
@@ -255,6 +267,19 @@ SETTINGS: tuple[Setting, ...] = (
         kind.integer(0, 36_500),
         "730",
         "Days for which single behaviours are kept; what was counted from them stays. 0: for ever.",
+    ),
+    Setting(
+        "ANALYTICS_EXCLUDED_USER_IDS",
+        kind.whole_numbers(),
+        "",
+        "Accounts that the funnel leaves out: known bots, testers, staff. A rebuild applies a change to the past.",
+        looks="7,42",
+    ),
+    Setting(
+        "DELIVERY_PROMISE_DAYS",
+        kind.integer(1, 60),
+        "3",
+        "Days within which a parcel is promised to arrive; what takes longer counts as late.",
     ),
     Setting(
         "DEAD_LETTER_SUFFIX",

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from xlcfi.console.unfold_settings import UNFOLD as UNFOLD
 from xlcfi.env import environment_or_exit
 from xlcfi.env_kinds import database_parts
 from xlcfi.observability.logging import logging_config
@@ -42,6 +43,8 @@ JAVA_JSON_NAMING: str = _environment["JAVA_JSON_NAMING"]
 JAVA_HEALTH_PATH: str = _environment["JAVA_HEALTH_PATH"]
 JAVA_CALL_BUDGET_MS: int = _environment["JAVA_CALL_BUDGET_MS"]
 REBUILD_SETTLE_SECONDS: int = _environment["REBUILD_SETTLE_SECONDS"]
+RECONCILE_EVERY_MINUTES: int = _environment["RECONCILE_EVERY_MINUTES"]
+RECONCILE_LAG_MINUTES: int = _environment["RECONCILE_LAG_MINUTES"]
 CO_PURCHASE_LARGEST_BASKET: int = _environment["CO_PURCHASE_LARGEST_BASKET"]
 CONSUMER_BATCH_SIZE: int = _environment["CONSUMER_BATCH_SIZE"]
 CONSUMER_MAX_POLL_SECONDS: int = _environment["CONSUMER_MAX_POLL_SECONDS"]
@@ -55,6 +58,8 @@ FOLLOW_UP_RETENTION_DAYS: int = _environment["FOLLOW_UP_RETENTION_DAYS"]
 DEAD_LETTER_RETENTION_DAYS: int = _environment["DEAD_LETTER_RETENTION_DAYS"]
 FILE_POSITION_RETENTION_DAYS: int = _environment["FILE_POSITION_RETENTION_DAYS"]
 BEHAVIOR_RETENTION_DAYS: int = _environment["BEHAVIOR_RETENTION_DAYS"]
+ANALYTICS_EXCLUDED_USER_IDS: list[int] = _environment["ANALYTICS_EXCLUDED_USER_IDS"]
+DELIVERY_PROMISE_DAYS: int = _environment["DELIVERY_PROMISE_DAYS"]
 DEAD_LETTER_SUFFIX: str = _environment["DEAD_LETTER_SUFFIX"]
 METRICS_PORT: int = _environment["METRICS_PORT"]
 WEB_THREADS: int = _environment["WEB_THREADS"]
@@ -67,7 +72,11 @@ PROMETHEUS_MULTIPROC_DIR: str = _environment["PROMETHEUS_MULTIPROC_DIR"]
 
 INSTALLED_APPS = [
     "corsheaders",
-    "django.contrib.admin",
+    # Its templates go before Django's; its site is ours: see xlcfi/console.
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "xlcfi.console.apps.ConsoleConfig",
+    "xlcfi.console.apps.ConsoleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -204,6 +213,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 # --- The admin and its files ----------------------------------------------------------------------------------------
 
+LOGIN_REDIRECT_URL = "admin:index"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {

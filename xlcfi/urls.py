@@ -21,5 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema", SchemaView.as_view()),
     path("api/v1/docs", DocsView.as_view()),
     *mounted("analytics/", "analytics.api.urls"),
+    *mounted("products/", "analytics.api.shop"),
     *mounted("recommendations/", "recommendations.api.urls"),
+    path("", include("analytics.api.older")),
 ]

@@ -10,6 +10,17 @@ class Money(serializers.DecimalField):
         super().__init__(max_digits=38, decimal_places=2, coerce_to_string=False, **options)  # type: ignore[arg-type]
 
 
+class CompletenessAnswer(serializers.Serializer[None]):
+    """How far the figures can be believed."""
+
+    status = serializers.ChoiceField(choices=["complete", "provisional", "unchecked"])
+    provisional_orders = serializers.IntegerField(help_text="orders that only an event told so far")
+    waiting_changes = serializers.IntegerField(help_text="appended and not folded in yet; the figures hold them")
+    dead_letters = serializers.IntegerField(help_text="events that could not be applied and wait for somebody")
+    reconciled_at = serializers.DateTimeField(allow_null=True)
+    days_differing = serializers.IntegerField(allow_null=True, help_text="null: no day was compared yet")
+
+
 class CurrencySales(serializers.Serializer[None]):
     """Sales in another currency."""
 
@@ -90,3 +101,4 @@ class DashboardAnswer(serializers.Serializer[None]):
     top_categories = TopCategory(many=True)
     period = serializers.DictField(child=serializers.CharField(), help_text="name, from, to")
     as_of = serializers.DateTimeField()
+    completeness = CompletenessAnswer()

@@ -2,6 +2,16 @@
 
 from django.urls import path
 
+from analytics.api import funnel, goals, operations, people, products, reconciling, sales
 from analytics.api.views import DashboardView
 
-urlpatterns = [path("dashboard", DashboardView.as_view())]
+urlpatterns = [
+    path("dashboard", DashboardView.as_view()),
+    *sales.urlpatterns,
+    *products.urlpatterns,
+    *people.urlpatterns,
+    *funnel.urlpatterns,
+    *operations.urlpatterns,
+    *goals.urlpatterns,
+    *reconciling.urlpatterns,
+]

@@ -16,6 +16,9 @@ class OrderFact(models.Model):
     currency = models.CharField(max_length=3)
     total = models.DecimalField(max_digits=38, decimal_places=2)
     status = models.CharField(max_length=255)
+    country = models.CharField(
+        max_length=2, default="", db_default="", help_text=_("where the buyer is; empty: unknown")
+    )
     placed_at = models.DateTimeField(help_text=_("orders.created_at, or the event's time until the row is visible"))
     day = models.DateField(help_text=_("Seoul day of the sale"))
     paid = models.BooleanField(default=False)
@@ -48,6 +51,7 @@ class RefundFact(models.Model):
     amount = models.DecimalField(max_digits=38, decimal_places=2, null=True)
     items = models.JSONField(null=True, help_text=_("[[product_id, quantity], …] where the event named them"))
     day = models.DateField(help_text=_("Seoul day of the return; the first recorded one stays"))
+    hour = models.SmallIntegerField(default=0, db_default=0, help_text=_("hour of that day in Seoul"))
     happened_at = models.DateTimeField(null=True, help_text=_("when the event says it was; null: told by the tables"))
     recorded_at = models.DateTimeField()
 
@@ -57,21 +61,28 @@ class RefundFact(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """What one order did to one product's figures: a sale on its day, or a refund on its own day.
+    """What happened to one product of one order: a row of its own for each thing that happened, on its own day.
 
-    The entries of an order's sale add up to its total, those of a refund to the refund, to the last unit.
-    Product 0 stands for an order whose lines nobody told.
+    SALE: what was paid for it (gross). DISCOUNT: what its lines are worth beyond that (negative: a surcharge), on the
+    sale's day. REFUND: what went back after a return, CANCELLATION: what went back because the paid order was called
+    off. The sales of an order add up to its total, the entries of a refund to the refund, to the last unit. Net
+    revenue = sales - refunds - cancellations. Product 0 stands for an order whose lines nobody told, seller 0 and an
+    empty country for what is not known.
     """
 
-    SALE, REFUND = "S", "R"
+    SALE, DISCOUNT, REFUND, CANCELLATION = "S", "D", "R", "C"
+    KINDS = [(SALE, _("sale")), (DISCOUNT, _("discount")), (REFUND, _("return")), (CANCELLATION, _("cancellation"))]
 
     pk = models.CompositePrimaryKey("order_id", "kind", "ref", "product_id")
     order_id = models.BigIntegerField()
-    kind = models.CharField(max_length=1, choices=[(SALE, _("sale")), (REFUND, _("refund"))])
+    kind = models.CharField(max_length=1, choices=KINDS)
     ref = models.CharField(max_length=120, default="")
     product_id = models.BigIntegerField()
     day = models.DateField()
+    hour = models.SmallIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3)
+    seller_id = models.BigIntegerField(default=0, db_default=0)
+    country = models.CharField(max_length=2, default="", db_default="")
     units = models.BigIntegerField(default=0)
     amount = models.DecimalField(max_digits=38, decimal_places=2)
 

@@ -1,6 +1,8 @@
 """What buyers did and what they are like."""
 
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,6 +41,13 @@ class UserBehavior(models.Model):
                 fields=["id"],
                 condition=models.Q(user_id__isnull=True) & models.Q(subject__startswith="order:"),
                 name="user_behaviors_orphans",
+            ),
+            models.Index(
+                "user_id",
+                Cast(KT("event_data__product_id"), models.BigIntegerField()),
+                "created_at",
+                condition=models.Q(event_type="view", user_id__isnull=False),
+                name="user_behaviors_views",
             ),
         ]
 

@@ -1,11 +1,11 @@
 """What sold best in a period, from monthly sums and, at its edges, daily ones."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from analytics.selectors.sales.cover import cover
 from xlcfi.clock import Period
 
 _DAYS = """
@@ -40,53 +40,6 @@ SELECT 'category', f.category_id, (SELECT name FROM categories WHERE id = f.cate
 FROM categories_first f
 ORDER BY 1, 5 DESC, 2
 """
-
-
-@dataclass(frozen=True)
-class Cover:
-    """A run of days as whole months and, at the edges, days to add or to take away again."""
-
-    months: tuple[date, date] | None
-    added: tuple[tuple[date, date], ...]
-    removed: tuple[tuple[date, date], ...]
-
-
-def cover(*, first: date, last: date) -> Cover:
-    """Cover [first, last] with whole months, each edge by whichever reads fewer days: those inside or those outside.
-
-    A month of which more than half lies inside is read whole and its other days are taken away again.
-    """
-    added, removed = [], []
-    begin, end = month_start(first), next_month(last)
-    if month_start(first) == month_start(last):
-        inside, whole = (last - first).days + 1, (end - begin).days
-        if inside * 2 <= whole:
-            return Cover(None, ((first, last),), ())
-    if first != begin:
-        if (next_month(first) - first).days * 2 <= (next_month(first) - begin).days:
-            added.append((first, next_month(first) - timedelta(days=1)))
-            begin = next_month(first)
-        else:
-            removed.append((begin, first - timedelta(days=1)))
-    if last + timedelta(days=1) != end:
-        inside, whole = (last - month_start(last)).days + 1, (end - month_start(last)).days
-        if month_start(last) > month_start(first) and inside * 2 <= whole:
-            added.append((month_start(last), last))
-            end = month_start(last)
-        else:
-            removed.append((last + timedelta(days=1), end - timedelta(days=1)))
-    months = (begin, end - timedelta(days=1)) if begin < end else None
-    return Cover(months, tuple(added), tuple(removed))
-
-
-def month_start(day: date) -> date:
-    """The first day of the month of `day`."""
-    return day.replace(day=1)
-
-
-def next_month(day: date) -> date:
-    """The first day of the month after that of `day`."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def best_sellers(

@@ -1,14 +1,18 @@
 """The dashboard's figures, read from the rollups only: what they cost does not depend on how many orders there are."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
+
+import msgspec
 
 from analytics.selectors.active import active_users, new_buyers
 from analytics.selectors.best_sellers import best_sellers
+from analytics.selectors.completeness import completeness
+from analytics.selectors.sales.answer import period_told
+from analytics.selectors.sales.sums import change_rate
 from analytics.selectors.sales_days import SalesTotals, orders_by_status, sales_by_day
 from xlcfi import clock
-from xlcfi.cache.json_cache import cached_json
+from xlcfi.cache.json_cache import cached_raw
 from xlcfi.clock import SEOUL, Period, day_start, named_period
 
 HOME_CURRENCY = "KRW"
@@ -20,14 +24,14 @@ def dashboard_key(period: str) -> str:
     return f"dashboard:stats:{period}"
 
 
-def dashboard_cached(*, period: str) -> dict[str, Any]:
-    """The dashboard of `period` (a key of PERIOD_DAYS) in won, as cached.
+def dashboard_cached(*, period: str) -> msgspec.Raw:
+    """The dashboard of `period` (a key of PERIOD_DAYS) in won, as cached: JSON text.
 
     The cache ends at midnight in Seoul at the latest: after it, "today" is another day.
     """
     midnight = day_start(clock.today() + timedelta(days=1))
     seconds = min(CACHE_SECONDS, max(1, int((midnight - clock.now()).total_seconds())))
-    return cached_json(key=dashboard_key(period), ttl=seconds, compute=lambda: dashboard(period=named_period(period)))
+    return cached_raw(key=dashboard_key(period), ttl=seconds, compute=lambda: dashboard(period=named_period(period)))
 
 
 def dashboard(*, period: Period, currency: str = HOME_CURRENCY) -> dict[str, Any]:
@@ -66,15 +70,7 @@ def dashboard(*, period: Period, currency: str = HOME_CURRENCY) -> dict[str, Any
         "daily_trend": SalesTotals.trend(days, period, currency),
         "top_products": products,
         "top_categories": categories,
-        "period": {
-            "name": period.name,
-            "from": day_start(period.first).isoformat(),
-            "to": (day_start(period.last + timedelta(days=1)) - timedelta(microseconds=1)).isoformat(),
-        },
+        "period": period_told(period),
         "as_of": clock.now().astimezone(SEOUL).isoformat(),
+        "completeness": completeness(),
     }
-
-
-def change_rate(now: Decimal | int, before: Decimal | int) -> float | None:
-    """The change as a fraction of `before`, four decimals; None where `before` is 0."""
-    return None if not before else round(float((Decimal(now) - Decimal(before)) / Decimal(before)), 4)

@@ -5,7 +5,9 @@ from django.db.backends.utils import CursorWrapper
 
 from analytics.services.retention import KEPT_SINCE_DAY
 from xlcfi.events import RebuildReport
+from xlcfi.events.erasure import known_as
 from xlcfi.folding import fold_alone, standing_still
+from xlcfi.runs import counted_rows
 
 FOLD_LOCK = 7_204_110_002
 FOLD_ROWS = 50_000
@@ -62,14 +64,16 @@ FROM (
 WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = d.user_id AND u.role <> 'BUYER');
 ANALYZE wanted_days;
 """
-_LEARN_BUYERS = """
+_LEARN_BUYERS = f"""
 INSERT INTO buyers (user_id, joined_day)
-SELECT id, created_at::date FROM users
+SELECT {known_as("id")}, created_at::date FROM users
 WHERE role = 'BUYER' AND id > COALESCE((SELECT MAX(user_id) FROM buyers), 0) - %(overlap)s
 ON CONFLICT (user_id) DO NOTHING
 """
-_MEND_BUYERS = """
-WITH wanted AS MATERIALIZED (SELECT id AS user_id, created_at::date AS joined_day FROM users WHERE role = 'BUYER'),
+_MEND_BUYERS = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT {known_as("id")} AS user_id, created_at::date AS joined_day FROM users WHERE role = 'BUYER'
+),
 gone AS (
     DELETE FROM buyers b WHERE NOT EXISTS (SELECT 1 FROM wanted w WHERE w.user_id = b.user_id) RETURNING 1
 ), put AS (
@@ -99,8 +103,10 @@ def activity_fold(*, rows: int = FOLD_ROWS) -> int:
 
 def activity_rebuild(*, apply: bool) -> RebuildReport:
     """Compare the active days with paid orders and behaviours, and mend what differs (if `apply`)."""
-    while apply and activity_fold():
-        pass
+    # A first rebuild leaves so many waiting that making the days from the facts is quicker than chaining them in.
+    if counted_rows("active_deltas", most=2 * FOLD_ROWS) < 2 * FOLD_ROWS:
+        while apply and activity_fold():
+            pass
     with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
         cursor.execute(_WANTED)
         cursor.execute("DELETE FROM active_deltas")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 
-from analytics.models import LedgerEntry
 from analytics.services.allotment import allotment_sql
-from analytics.services.staging import staging_begin
+from analytics.services.behaviors import purchases_forget
+from analytics.services.entries import OF_REFUNDS, OF_SALES, entries_replace
+from analytics.services.staging import SEOUL_HOUR, staging_begin
 
 # Every row is inserted blank and then locked, in the order of the ids: whoever comes second waits here, sees the
 # finished fact and finds nothing left to do. Blank rows (status '') count nowhere.
@@ -42,123 +42,116 @@ FROM (
 ) AS moves
 GROUP BY day, status HAVING SUM(change) <> 0
 """
-# A sale that moves to another day (or to another buyer) leaves one behind that may not be active any more.
-_ACTIVE_DELTAS = """
-INSERT INTO active_deltas (user_id, day)
-SELECT s.buyer_id, s.day FROM staged_orders s JOIN order_facts f USING (order_id)
-WHERE s.paid AND s.buyer_id IS NOT NULL AND (NOT f.paid OR f.day <> s.day OR f.buyer_id <> s.buyer_id)
-UNION
-SELECT f.buyer_id, NULL::date FROM staged_orders s JOIN order_facts f USING (order_id)
-WHERE f.paid AND f.buyer_id IS NOT NULL AND (NOT s.paid OR f.day <> s.day OR f.buyer_id <> s.buyer_id)
+# A sale that moves to another day (or to another buyer) leaves one behind that may not be active any more; and both
+# buyers' sums change.
+_BUYERS_DELTAS = """
+WITH moved AS MATERIALIZED (
+    SELECT s.paid, s.buyer_id, s.day, f.paid AS was_paid, f.buyer_id AS was_buyer_id,
+           f.paid <> s.paid OR f.day <> s.day OR f.buyer_id IS DISTINCT FROM s.buyer_id AS active
+    FROM staged_orders s JOIN order_facts f USING (order_id)
+    WHERE (s.paid OR f.paid)
+      AND (f.paid, f.buyer_id, f.currency, f.total, f.placed_at) IS DISTINCT FROM
+          (s.paid, s.buyer_id, s.currency, s.total, s.placed_at)
+), active AS (
+    INSERT INTO active_deltas (user_id, day)
+    SELECT buyer_id, day FROM moved WHERE active AND paid AND buyer_id IS NOT NULL
+    UNION
+    SELECT was_buyer_id, NULL::date FROM moved WHERE active AND was_paid AND was_buyer_id IS NOT NULL
+)
+INSERT INTO buyer_changes (user_id)
+SELECT buyer_id FROM moved WHERE buyer_id IS NOT NULL
+UNION SELECT was_buyer_id FROM moved WHERE was_buyer_id IS NOT NULL
 """
 _FACTS = """
 UPDATE order_facts f
 SET buyer_id = s.buyer_id, seller_id = s.seller_id, currency = s.currency, total = s.total, status = s.status,
-    placed_at = s.placed_at, day = s.day, paid = s.paid, provisional = s.provisional,
+    placed_at = s.placed_at, day = s.day, paid = s.paid, provisional = s.provisional, country = s.country,
     told_at = CASE WHEN %(by_event)s THEN now() ELSE f.told_at END
 FROM staged_orders s
 WHERE f.order_id = s.order_id
-  AND (f.buyer_id, f.seller_id, f.currency, f.total, f.status, f.placed_at, f.day, f.paid, f.provisional)
+  AND (f.buyer_id, f.seller_id, f.currency, f.total, f.status, f.placed_at, f.day, f.paid, f.provisional, f.country)
       IS DISTINCT FROM
-      (s.buyer_id, s.seller_id, s.currency, s.total, s.status, s.placed_at, s.day, s.paid, s.provisional)
+      (s.buyer_id, s.seller_id, s.currency, s.total, s.status, s.placed_at, s.day, s.paid, s.provisional, s.country)
 """
 
+# What the lines are worth beyond what was paid for them is a discount (less is a surcharge).
 _SALES = f"""
-INSERT INTO staged_entries
-SELECT a.order_id, 'S', '', a.product_id, s.day, s.currency, a.units, a.amount
-FROM ({
+WITH sold AS MATERIALIZED (
+    SELECT a.order_id, a.product_id, s.day, {SEOUL_HOUR.format(moment="s.placed_at")} AS hour, s.currency,
+           COALESCE(s.seller_id, 0) AS seller_id, s.country, a.units, a.amount, round(l.worth - a.amount, 2) AS discount
+    FROM ({
     allotment_sql(
         amounts="SELECT order_id, ''::text AS ref, currency, total AS amount FROM staged_orders WHERE paid",
         lines="SELECT order_id, ''::text AS ref, product_id, units, weight FROM staged_lines",
     )
 }) AS a JOIN staged_orders s USING (order_id)
+    LEFT JOIN staged_lines l ON l.order_id = a.order_id AND l.product_id = a.product_id
+)
+INSERT INTO staged_entries
+SELECT order_id, 'S', '', product_id, day, hour, currency, seller_id, country, units, amount FROM sold
+UNION ALL
+SELECT order_id, 'D', '', product_id, day, hour, currency, seller_id, country, 0, discount FROM sold
+WHERE discount <> 0
 """
 
 # Who says how much went back is believed before who says that the order was called off, and events before the tables.
+# All that went back of an order that was called off (an order.cancelled told so, or its status says so) is a
+# cancellation, else a return: both are kept as facts, so the answer is the same whichever was told first.
 _REFUNDS = f"""
+WITH told AS MATERIALIZED (
+    SELECT order_id, ref, amount, items, day, hour,
+           CASE ref WHEN 'platform' THEN 1 WHEN 'cancelled' THEN 2 ELSE 3 END AS rank
+    FROM refund_facts WHERE order_id = ANY(%(ids)s)
+), believed AS MATERIALIZED (
+    SELECT * FROM (
+        SELECT *, MAX(rank) OVER whole AS best, bool_or(ref = 'cancelled') OVER whole AS called_off
+        FROM told WINDOW whole AS (PARTITION BY order_id)
+    ) AS t WHERE rank = best
+), sold AS MATERIALIZED (
+    SELECT order_id, product_id, units, amount FROM ledger_entries WHERE kind = 'S' AND order_id = ANY(%(ids)s)
+), facts AS MATERIALIZED (
+    SELECT order_id, currency, total, status, COALESCE(seller_id, 0) AS seller_id, country
+    FROM order_facts WHERE order_id = ANY(%(ids)s) AND paid
+)
 INSERT INTO staged_entries
-SELECT a.order_id, 'R', a.ref, a.product_id, r.day, f.currency, 0, a.amount
+SELECT a.order_id, CASE WHEN r.called_off OR f.status = 'CANCELLED' THEN 'C' ELSE 'R' END, a.ref, a.product_id,
+       r.day, r.hour, f.currency, f.seller_id, f.country, 0, a.amount
 FROM ({
     allotment_sql(
         amounts='''
         SELECT r.order_id, r.ref, f.currency, COALESCE(r.amount, f.total) AS amount
-        FROM refund_facts r JOIN order_facts f USING (order_id)
-        WHERE r.order_id = ANY(%(ids)s) AND f.paid
-          AND NOT EXISTS (
-               SELECT 1 FROM refund_facts e WHERE e.order_id = r.order_id
-                AND CASE e.ref WHEN 'platform' THEN 1 WHEN 'cancelled' THEN 2 ELSE 3 END >
-                    CASE r.ref WHEN 'platform' THEN 1 WHEN 'cancelled' THEN 2 ELSE 3 END)
+        FROM believed r JOIN facts f ON f.order_id = r.order_id
         ''',
         lines='''
         SELECT r.order_id, r.ref, e.product_id, e.units,
                COALESCE(e.amount * n.units / GREATEST(e.units, 1), e.amount) AS weight
-        FROM refund_facts r JOIN ledger_entries e ON e.order_id = r.order_id AND e.kind = 'S'
+        FROM believed r JOIN sold e ON e.order_id = r.order_id
         LEFT JOIN LATERAL (
             SELECT SUM((i->>1)::numeric) AS units FROM jsonb_array_elements(r.items) i
             WHERE (i->>0)::bigint = e.product_id
         ) n ON r.items IS NOT NULL
-        WHERE r.order_id = ANY(%(ids)s)
-          AND (n.units IS NOT NULL OR r.items IS NULL OR NOT EXISTS (
-               SELECT 1 FROM jsonb_array_elements(r.items) i
-               JOIN ledger_entries k ON k.order_id = r.order_id AND k.kind = 'S'
-                AND k.product_id = (i->>0)::bigint))
+        WHERE n.units IS NOT NULL OR r.items IS NULL OR NOT EXISTS (
+              SELECT 1 FROM jsonb_array_elements(r.items) i
+              JOIN sold k ON k.order_id = r.order_id AND k.product_id = (i->>0)::bigint)
         ''',
     )
 }) AS a
-JOIN refund_facts r ON r.order_id = a.order_id AND r.ref = a.ref
-JOIN order_facts f ON f.order_id = a.order_id
+JOIN believed r ON r.order_id = a.order_id AND r.ref = a.ref
+JOIN facts f ON f.order_id = a.order_id
 """
-
-# Old and new entries side by side: what differs is written, and its difference is appended for the rollups. Set
-# operations, not joins: these relations have no statistics, and a nested loop over a run of orders takes minutes.
-# Grouping by day and by day and product at once gives the day's own change a null product.
-_REPLACE = """
-WITH old AS MATERIALIZED (
-    SELECT order_id, ref, product_id, day, currency, units, amount
-    FROM ledger_entries WHERE kind = %(kind)s AND order_id = ANY(%(ids)s)
-), new AS MATERIALIZED (
-    SELECT order_id, ref, product_id, day, currency, units, amount FROM staged_entries WHERE kind = %(kind)s
-), gone AS (
-    DELETE FROM ledger_entries e
-    USING (SELECT order_id, ref, product_id FROM old EXCEPT SELECT order_id, ref, product_id FROM new) AS g
-    WHERE e.kind = %(kind)s AND e.order_id = ANY(%(ids)s)
-      AND e.order_id = g.order_id AND e.ref = g.ref AND e.product_id = g.product_id
-    RETURNING 1
-), put AS (
-    INSERT INTO ledger_entries (order_id, kind, ref, product_id, day, currency, units, amount)
-    SELECT order_id, %(kind)s, ref, product_id, day, currency, units, amount
-    FROM (SELECT * FROM new EXCEPT SELECT * FROM old) AS changed
-    ORDER BY order_id, ref, product_id
-    ON CONFLICT (order_id, kind, ref, product_id) DO UPDATE
-    SET day = excluded.day, currency = excluded.currency, units = excluded.units, amount = excluded.amount
-    RETURNING 1
-), signed AS (
-    SELECT 1 AS sign, *, row_number() OVER (PARTITION BY order_id ORDER BY product_id) = 1 AS head FROM new
-    UNION ALL
-    SELECT -1, *, row_number() OVER (PARTITION BY order_id ORDER BY product_id) = 1 FROM old
-), deltas AS (
-    INSERT INTO rollup_deltas (day, currency, product_id, units, gross, refunds, orders)
-    SELECT day, currency, product_id, units,
-           CASE WHEN %(kind)s = 'S' THEN amount ELSE 0 END, CASE WHEN %(kind)s = 'R' THEN amount ELSE 0 END,
-           CASE WHEN %(kind)s = 'S' THEN orders ELSE 0 END
-    FROM (
-        SELECT day, currency, product_id, SUM(sign * units) AS units, SUM(sign * amount) AS amount,
-               CASE WHEN GROUPING(product_id) = 0 THEN SUM(sign) ELSE COALESCE(SUM(sign) FILTER (WHERE head), 0) END
-               AS orders
-        FROM signed GROUP BY GROUPING SETS ((day, currency), (day, currency, product_id))
-    ) AS changes
-    WHERE units <> 0 OR amount <> 0 OR (%(kind)s = 'S' AND orders <> 0)
-    RETURNING 1
-)
-SELECT (SELECT COUNT(*) FROM gone) + (SELECT COUNT(*) FROM put)
+# Nearly no order has any: what is not concerned is left out before anything is compared.
+_CONCERNED = """
+SELECT order_id FROM refund_facts WHERE order_id = ANY(%(ids)s)
+UNION SELECT order_id FROM ledger_entries WHERE kind IN ('R', 'C') AND order_id = ANY(%(ids)s)
+ORDER BY 1
 """
-
 
 _WITHDRAW = """
 INSERT INTO rollup_deltas (day, currency, status, orders, units, gross, refunds)
 SELECT day, '', status, -COUNT(*), 0, 0, 0 FROM order_facts
 WHERE order_id = ANY(%(ids)s) AND status <> '' GROUP BY day, status;
-DELETE FROM user_behaviors WHERE event_type = 'purchase' AND subject = ANY(%(subjects)s);
+INSERT INTO active_deltas (user_id, day)
+SELECT DISTINCT buyer_id, NULL::date FROM order_facts WHERE order_id = ANY(%(ids)s) AND paid AND buyer_id IS NOT NULL;
 DELETE FROM order_facts WHERE order_id = ANY(%(ids)s);
 """
 
@@ -181,11 +174,11 @@ def sales_apply(*, only_new: bool, told_lag: float = 0.0) -> tuple[list[int], in
         if not order_ids:
             return [], 0
         cursor.execute(_STATUS_DELTAS)
-        cursor.execute(_ACTIVE_DELTAS)
+        cursor.execute(_BUYERS_DELTAS)
         cursor.execute(_FACTS, {"by_event": only_new})
         changed = cursor.rowcount
         cursor.execute(_SALES)
-        return order_ids, changed + _entries_replace(cursor, LedgerEntry.SALE, order_ids)
+        return order_ids, changed + entries_replace(cursor, kinds=OF_SALES, order_ids=order_ids)
 
 
 def refunds_apply(*, order_ids: Sequence[int]) -> int:
@@ -193,20 +186,16 @@ def refunds_apply(*, order_ids: Sequence[int]) -> int:
 
     The staging tables must be there.
     """
-    ids = sorted(order_ids)
-    if not ids:
+    if not order_ids:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM refund_facts WHERE order_id = ANY(%(ids)s))"
-            " OR EXISTS (SELECT 1 FROM ledger_entries WHERE kind = 'R' AND order_id = ANY(%(ids)s))",
-            {"ids": ids},
-        )
-        if not cursor.fetchone()[0]:
+        cursor.execute(_CONCERNED, {"ids": list(order_ids)})
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
             return 0
-        cursor.execute("DELETE FROM staged_entries WHERE kind = 'R'")
+        cursor.execute("DELETE FROM staged_entries WHERE kind IN ('R', 'C')")
         cursor.execute(_REFUNDS, {"ids": ids})
-        return _entries_replace(cursor, LedgerEntry.REFUND, ids)
+        return entries_replace(cursor, kinds=OF_REFUNDS, order_ids=ids)
 
 
 def sales_withdraw(*, order_ids: Sequence[int]) -> int:
@@ -214,11 +203,6 @@ def sales_withdraw(*, order_ids: Sequence[int]) -> int:
     ids = sorted(order_ids)
     with connection.cursor() as cursor:
         staging_begin(cursor)
-        changed = _entries_replace(cursor, LedgerEntry.REFUND, ids) + _entries_replace(cursor, LedgerEntry.SALE, ids)
-        cursor.execute(_WITHDRAW, {"ids": ids, "subjects": [f"order:{order_id}" for order_id in ids]})
-    return changed + len(ids)
-
-
-def _entries_replace(cursor: CursorWrapper, kind: str, order_ids: Sequence[int]) -> int:
-    cursor.execute(_REPLACE, {"kind": kind, "ids": list(order_ids)})
-    return int(cursor.fetchone()[0])
+        changed = entries_replace(cursor, kinds=OF_REFUNDS + OF_SALES, order_ids=ids)
+        cursor.execute(_WITHDRAW, {"ids": ids})
+    return changed + len(ids) + purchases_forget(order_ids=ids)

@@ -22,6 +22,7 @@ from xlcfi.events import (
     OrderCreated,
     PaymentRefunded,
 )
+from xlcfi.events.erasure import known_as
 
 # What can change how many delivered orders a buyer has, or that there is a buyer at all.
 _OF_BUYERS = (OrderCreated, OrderCompleted, OrderCancelled, PaymentRefunded, DeliveryStarted, DeliveryCompleted)
@@ -49,6 +50,6 @@ def _buyers(events: Sequence[Event]) -> list[int]:
     nameless = sorted({event.order_id for event in told if event.user_id is None})
     if nameless:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT DISTINCT buyer_id FROM orders WHERE id = ANY(%s)", [nameless])
+            cursor.execute(f"SELECT DISTINCT {known_as('buyer_id')} FROM orders WHERE id = ANY(%s)", [nameless])
             found.update(row[0] for row in cursor.fetchall())
     return sorted(found)

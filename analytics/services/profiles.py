@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from xlcfi.events.erasure import known_as, platform_id
+
 _CLAIM = """
 INSERT INTO user_profiles (user_id, total_purchases, total_spent, spent_in_other_currencies, updated_at)
 SELECT id, 0, 0, '{}'::jsonb, now() FROM unnest(%(ids)s::bigint[]) AS id
@@ -13,7 +15,7 @@ ON CONFLICT (user_id) DO NOTHING
 _LOCK = "SELECT 1 FROM user_profiles WHERE user_id = ANY(%(ids)s) ORDER BY user_id FOR NO KEY UPDATE"
 
 # Read by the foreign key's index, for the users of this batch only, and once for all figures.
-_REFRESH = """
+_REFRESH = f"""
 UPDATE user_profiles p
 SET total_purchases = d.purchases, total_spent = d.spent, spent_in_other_currencies = d.others,
     last_purchase_date = d.last, updated_at = now()
@@ -21,11 +23,13 @@ FROM (
     SELECT u.id AS user_id, COALESCE(SUM(c.purchases), 0) AS purchases,
            COALESCE(SUM(c.spent) FILTER (WHERE c.currency = 'KRW'), 0) AS spent,
            MAX(c.last) AT TIME ZONE 'Asia/Seoul' AS last,
-           COALESCE(jsonb_object_agg(c.currency, c.spent) FILTER (WHERE c.currency <> 'KRW'), '{}'::jsonb) AS others
+           COALESCE(jsonb_object_agg(c.currency, c.spent) FILTER (WHERE c.currency <> 'KRW'), '{{}}'::jsonb) AS others
     FROM unnest(%(ids)s::bigint[]) AS u(id)
     LEFT JOIN (
-        SELECT buyer_id, currency, COUNT(*) AS purchases, SUM(total) AS spent, MAX(created_at) AS last
-        FROM orders WHERE buyer_id = ANY(%(ids)s) AND status = 'DELIVERED' GROUP BY buyer_id, currency
+        SELECT {known_as("buyer_id")} AS buyer_id, currency, COUNT(*) AS purchases, SUM(total) AS spent,
+               MAX(created_at) AS last
+        FROM orders WHERE buyer_id = ANY(ARRAY(SELECT {platform_id("i")} FROM unnest(%(ids)s::bigint[]) AS i))
+          AND status = 'DELIVERED' GROUP BY 1, currency
     ) AS c ON c.buyer_id = u.id
     GROUP BY u.id
 ) AS d

@@ -10,25 +10,26 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from analytics.services.activity import buyers_mend
-from analytics.services.behaviors import purchases_backfill
+from analytics.services.behaviors import purchases_backfill, purchases_forget
 from analytics.services.catalog import categories_mend
 from analytics.services.ledger import refunds_apply, sales_apply, sales_withdraw
 from analytics.services.payments import told_lag
 from analytics.services.profiles import preferences_mend, profiles_lock, profiles_refresh
-from analytics.services.rollups import rollups_fold
-from analytics.services.staging import platform_stage
+from analytics.services.staging import platform_stage, platform_stage_orders
+from analytics.services.untold_orders import untold_orders_enter
 from xlcfi.events import Progress, RebuildReport
+from xlcfi.events.erasure import known_as
 from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
 
-ORDERS_A_RUN = 10_000
+ORDERS_A_RUN = 20_000
 USERS_A_RUN = 5_000
 RECENT_ORDERS = 2_000
 
-_WRITTEN = ("order_facts", "ledger_entries", "user_behaviors", "product_sales_days", "product_sales_months")
+_WRITTEN = ("order_facts", "ledger_entries", "user_behaviors")
 
 _OPEN_REFUNDS = """
-INSERT INTO refund_facts (order_id, ref, amount, items, day, recorded_at)
-SELECT o.id, 'platform', NULL, NULL, o.updated_at::date, now()
+INSERT INTO refund_facts (order_id, ref, amount, items, day, hour, recorded_at)
+SELECT o.id, 'platform', NULL, NULL, o.updated_at::date, EXTRACT(hour FROM o.updated_at), now()
 FROM orders o JOIN staged_orders s ON s.order_id = o.id
 WHERE s.paid
   AND EXISTS (SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status IN ('REFUNDED', 'CANCELLED')
@@ -42,9 +43,10 @@ DELETE FROM refund_facts r USING staged_orders s
 WHERE r.order_id = s.order_id AND r.ref = 'platform'
   AND (NOT s.paid OR EXISTS (SELECT 1 FROM payments p WHERE p.order_id = r.order_id AND p.status = 'COMPLETED'))
 """
-_UNTELL = """
-DELETE FROM user_behaviors b USING staged_orders s
-WHERE NOT s.paid AND b.event_type = 'purchase' AND b.subject = 'order:' || s.order_id
+_NEVER_PAID = """
+SELECT split_part(subject, ':', 2)::bigint FROM user_behaviors
+WHERE event_type = 'purchase' AND subject = ANY(ARRAY(SELECT 'order:' || order_id FROM staged_orders WHERE NOT paid))
+ORDER BY 1
 """
 # Events of transactions that were rolled back: told, but their rows never came.
 _PHANTOMS = """
@@ -66,7 +68,6 @@ def orders_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
             checked += run_checked
             changed += run_changed
         if apply:
-            rollups_fold()
             statistics.refresh()
         progress(checked, max(total, checked))
     with _run(apply):
@@ -118,7 +119,9 @@ def recent_buyers_settle(*, rows: int = RECENT_ORDERS) -> int:
     """Bring profiles and preferences of the buyers of the latest `rows` orders up to date. Returns rows changed."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT buyer_id FROM (SELECT buyer_id FROM orders ORDER BY id DESC LIMIT %s) AS latest", [rows]
+            f"SELECT DISTINCT {known_as('buyer_id')} "
+            "FROM (SELECT buyer_id FROM orders ORDER BY id DESC LIMIT %s) AS latest",
+            [rows],
         )
         user_ids = sorted(row[0] for row in cursor.fetchall())
         if not user_ids:
@@ -138,14 +141,42 @@ def _run(apply: bool) -> Iterator[None]:
 
 def _orders_run(first: int, last: int) -> tuple[int, int]:
     checked = platform_stage(first_order_id=first, last_order_id=last)
+    known = untold_orders_enter(staged=checked)
+    changed = checked - len(known)
+    if changed:
+        changed += _refunds_of_tables()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT order_id FROM staged_orders ORDER BY 1")
+            order_ids = [row[0] for row in cursor.fetchall()]
+        changed += refunds_apply(order_ids=order_ids) + purchases_backfill()
+        if known:
+            platform_stage_orders(order_ids=known)
+    if known:
+        changed += staged_orders_settle()
+    return checked, changed
+
+
+def staged_orders_settle() -> int:
+    """Bring everything that follows from an order in line with what was staged of the platform. Returns rows changed.
+
+    Locks orders; the profiles of their buyers come in a transaction of their own.
+    """
     order_ids, changed = sales_apply(only_new=False, told_lag=told_lag())
+    changed += _refunds_of_tables()
+    changed += refunds_apply(order_ids=order_ids)
+    return changed + purchases_backfill()
+
+
+def _refunds_of_tables() -> int:
+    """Refunds of the staged orders that only the tables tell, or no longer do, and purchases that never were."""
+    changed = 0
     with connection.cursor() as cursor:
-        for statement in (_OPEN_REFUNDS, _CLOSE_REFUNDS, _UNTELL):
+        for statement in (_OPEN_REFUNDS, _CLOSE_REFUNDS):
             cursor.execute(statement)
             changed += cursor.rowcount
-    changed += refunds_apply(order_ids=order_ids)
-    changed += purchases_backfill()
-    return checked, changed
+        cursor.execute(_NEVER_PAID)
+        never_paid = [row[0] for row in cursor.fetchall()]
+    return changed + (purchases_forget(order_ids=never_paid) if never_paid else 0)
 
 
 def _phantoms_remove() -> int:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from analytics.models import RefundFact
 from analytics.services.ledger import refunds_apply
-from analytics.services.staging import staging_begin
+from analytics.services.staging import SEOUL_HOUR, staging_begin
 from analytics.services.telling import refund_ref
 from xlcfi.clock import business_day
 from xlcfi.events import Item, OrderCancelled, PaymentRefunded
@@ -21,14 +21,15 @@ ON CONFLICT (order_id) DO NOTHING
 """
 _LOCK = "SELECT 1 FROM order_facts WHERE order_id = ANY(%(ids)s) ORDER BY order_id FOR UPDATE"
 # Told twice in different words: the earliest telling stays, whichever came first.
-_KEEP = """
-INSERT INTO refund_facts AS t (order_id, ref, amount, items, day, happened_at, recorded_at)
-SELECT order_id, ref, amount, items, day, happened_at, now()
+_KEEP = f"""
+INSERT INTO refund_facts AS t (order_id, ref, amount, items, day, hour, happened_at, recorded_at)
+SELECT order_id, ref, amount, items, day, {SEOUL_HOUR.format(moment="happened_at")}, happened_at, now()
 FROM unnest(%(orders)s::bigint[], %(refs)s::text[], %(amounts)s::numeric[], %(items)s::jsonb[], %(days)s::date[],
             %(moments)s::timestamptz[]) AS r(order_id, ref, amount, items, day, happened_at)
 ORDER BY order_id, ref
 ON CONFLICT (order_id, ref) DO UPDATE
-SET amount = excluded.amount, items = excluded.items, day = excluded.day, happened_at = excluded.happened_at
+SET amount = excluded.amount, items = excluded.items, day = excluded.day, hour = excluded.hour,
+    happened_at = excluded.happened_at
 WHERE excluded.happened_at < t.happened_at
 RETURNING order_id
 """

@@ -1,6 +1,16 @@
 """The tables of the app, by subject."""
 
+from ml.models.planning import CategoryPlanning, ProductPlanning
 from ml.models.retraining import RetrainingOrder
 from ml.models.reviews import ReviewAnalysis, Sentiment
+from ml.models.snapshots import ProductSnapshot, ProductUnitPrice
 
-__all__ = ["RetrainingOrder", "ReviewAnalysis", "Sentiment"]
+__all__ = [
+    "CategoryPlanning",
+    "ProductPlanning",
+    "ProductSnapshot",
+    "ProductUnitPrice",
+    "RetrainingOrder",
+    "ReviewAnalysis",
+    "Sentiment",
+]

@@ -10,6 +10,7 @@ from django.db import connection
 from recommendations.services.changes import changes_tell
 from xlcfi.copying import rows_copy
 from xlcfi.events import PaymentCompleted
+from xlcfi.events.erasure import known_as
 
 # The rows are joined when they are visible; until then the payload is what counts.
 _STAGE_TABLE = """
@@ -18,20 +19,20 @@ CREATE TEMP TABLE IF NOT EXISTS staged_baskets (
 ) ON COMMIT DELETE ROWS;
 DELETE FROM staged_baskets;
 """
-_STAGE_EVENTS = """
+_STAGE_EVENTS = f"""
 INSERT INTO staged_baskets
-SELECT e.order_id, COALESCE(o.buyer_id, e.user_id),
+SELECT e.order_id, {known_as("COALESCE(o.buyer_id, e.user_id)")},
        COALESCE((SELECT array_agg(DISTINCT i.product_id ORDER BY i.product_id) FROM order_items i
                  WHERE i.order_id = e.order_id),
-                ARRAY(SELECT DISTINCT (p #>> '{}')::bigint AS id FROM jsonb_array_elements(e.products) AS p
+                ARRAY(SELECT DISTINCT (p #>> '{{}}')::bigint AS id FROM jsonb_array_elements(e.products) AS p
                       ORDER BY id)),
        o.id IS NULL
 FROM unnest(%(orders)s::bigint[], %(users)s::bigint[], %(products)s::jsonb[]) AS e(order_id, user_id, products)
 LEFT JOIN orders o ON o.id = e.order_id
 """
-_STAGE_PLATFORM = """
+_STAGE_PLATFORM = f"""
 INSERT INTO staged_baskets
-SELECT o.id, o.buyer_id, COALESCE(i.product_ids, '{}'), false
+SELECT o.id, {known_as("o.buyer_id")}, COALESCE(i.product_ids, '{{}}'), false
 FROM orders o
 JOIN (
     SELECT DISTINCT order_id FROM payments
@@ -95,7 +96,9 @@ def baskets_claim(*, payments: Sequence[PaymentCompleted]) -> set[tuple[int, int
         cursor.execute(_CLAIM)
         claimed = cursor.fetchall()
     counts_append(changes=[(product_ids, 1) for _, _, product_ids in claimed])
-    return {(user_id, product_id) for _, user_id, product_ids in claimed for product_id in product_ids if user_id}
+    # Below 0 is whoever was erased: they have no taste any more.
+    known = [(user_id, product_ids) for _, user_id, product_ids in claimed if user_id and user_id > 0]
+    return {(user_id, product_id) for user_id, product_ids in known for product_id in product_ids}
 
 
 def baskets_mend(*, first_order_id: int, last_order_id: int) -> tuple[int, int]:

@@ -6,9 +6,11 @@ from django.db.backends.utils import CursorWrapper
 from recommendations.services.changes import EVERY_PRODUCT, changes_tell
 from xlcfi.events import RebuildReport
 from xlcfi.folding import fold_alone, standing_still
+from xlcfi.runs import counted_rows
 
 FOLD_LOCK = 7_204_120_001
 FOLD_ROWS = 100_000
+WAITING_MOST = 2 * FOLD_ROWS
 
 _FOLD = """
 WITH taken AS (
@@ -54,6 +56,14 @@ _MENDS = (
 )
 
 
+_FILLS = (
+    "INSERT INTO co_purchase_products (product_id, orders) SELECT product_id, orders FROM wanted_products ORDER BY 1",
+    "INSERT INTO co_purchase_pairs (product_id, other_id, orders) "
+    "SELECT product_id, other_id, orders FROM wanted_pairs ORDER BY 1, 2",
+)
+_EMPTY = "SELECT NOT EXISTS (SELECT 1 FROM co_purchase_products) AND NOT EXISTS (SELECT 1 FROM co_purchase_pairs)"
+
+
 def counts_fold(*, rows: int = FOLD_ROWS) -> int:
     """Fold up to `rows` appended counts in. Returns how many; 0 too where another process is folding."""
 
@@ -70,12 +80,15 @@ def counts_fold(*, rows: int = FOLD_ROWS) -> int:
 def counts_rebuild(*, apply: bool) -> RebuildReport:
     """Compare the counts, those waiting included, with the baskets, and mend what differs (if `apply`)."""
     changed = 0
-    while apply and counts_fold():
-        pass
+    # A first rebuild leaves so many waiting that counting the baskets is quicker than folding them in.
+    if counted_rows("co_purchase_deltas", most=WAITING_MOST) < WAITING_MOST:
+        while apply and counts_fold():
+            pass
     with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
         cursor.execute(_WANTED, {"largest": settings.CO_PURCHASE_LARGEST_BASKET})
         cursor.execute("DELETE FROM co_purchase_deltas")
-        for statement in _MENDS:
+        cursor.execute(_EMPTY)
+        for statement in _FILLS if cursor.fetchone()[0] else _MENDS:
             cursor.execute(statement)
             changed += cursor.rowcount
         cursor.execute("SELECT COUNT(*) FROM wanted_pairs")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from django.db import connection, transaction
 
 from recommendations.services.baskets import baskets_mend
-from recommendations.services.co_purchase import counts_fold
 from recommendations.services.matrix import matrix_mend
 from xlcfi.events import Progress, RebuildReport
 from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
@@ -19,10 +18,10 @@ Changed = Callable[[Sequence[int]], None]
 
 
 def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
-    """The baskets of all paid orders; what they change in the counts is appended and folded as for an event."""
+    """The baskets of all paid orders; what they change in the counts is appended as for an event, to be folded in."""
     total = estimated_rows("orders")
     checked = changed = 0
-    statistics = FreshStatistics(("baskets", "co_purchase_pairs"))
+    statistics = FreshStatistics(("baskets",))
     for first, last, _ in id_runs(table="orders", size=ORDERS_A_RUN):
         with transaction.atomic():
             looked, mended = baskets_mend(first_order_id=first, last_order_id=last)
@@ -30,8 +29,6 @@ def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
                 transaction.set_rollback(True)
         checked += looked
         changed += mended
-        while apply and counts_fold():
-            pass
         if apply:
             statistics.refresh()
         progress(checked, max(total, checked))
@@ -57,9 +54,7 @@ def recent_baskets_settle(*, on_change: Changed, rows: int = RECENT_ORDERS) -> i
 def matrix_rebuild(*, apply: bool, progress: Progress, on_change: Changed) -> RebuildReport:
     """The ratings that purchases give, from the baskets. What else gave a rating, only events told: it stays."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT user_id FROM baskets WHERE user_id IS NOT NULL UNION SELECT user_id FROM user_item_matrix"
-        )
+        cursor.execute("SELECT user_id FROM baskets WHERE user_id > 0 UNION SELECT user_id FROM user_item_matrix")
         user_ids = sorted(row[0] for row in cursor.fetchall())
     checked = changed = 0
     for start in range(0, len(user_ids), USERS_A_RUN):

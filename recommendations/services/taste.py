@@ -44,11 +44,11 @@ def _rating_of(spelling: str) -> float | None:
 
 
 def interests_in(events: Iterable[ProductViewed | UserBehavior]) -> dict[Pair, float]:
-    """(user, product) -> the highest rating that `events` give. Visitors without a user and acts without a product
-    tell nothing about anybody's taste."""
+    """(user, product) -> the highest rating that `events` give. Visitors without a user, people who were erased
+    (below 0) and acts without a product tell nothing about anybody's taste."""
     found: dict[Pair, float] = {}
     for event in events:
-        if event.user_id is None or event.product_id is None:
+        if event.user_id is None or event.user_id < 0 or event.product_id is None:
             continue
         rating = RATINGS["view"] if isinstance(event, ProductViewed) else behavior_rating(event.behavior_type)
         pair = (event.user_id, event.product_id)

@@ -9,6 +9,9 @@ TABLES = (
     "refund_facts",
     "ledger_entries",
     "sales_days",
+    "sales_hours",
+    "seller_sales_days",
+    "country_sales_days",
     "order_status_days",
     "product_sales_days",
     "product_sales_months",
@@ -17,6 +20,12 @@ TABLES = (
     "category_preferences",
     "buyers",
     "active_days",
+    "behavior_days",
+    "behavior_reasons",
+    "product_interest_days",
+    "journeys",
+    "funnel_days",
+    "funnel_times",
     "product_categories",
     "baskets",
     "co_purchase_products",
@@ -47,7 +56,8 @@ def sales_days():
 
 
 def product_sales_days():
-    found = rows("SELECT currency, day, product_id, units, gross, refunds, orders FROM product_sales_days")
+    found = rows("""SELECT currency, day, product_id, SUM(units)::bigint, SUM(gross), SUM(refunds), SUM(orders)::bigint
+        FROM product_sales_days GROUP BY 1, 2, 3""")
     return {row[:3]: row[3:] for row in found}
 
 

@@ -9,10 +9,13 @@ from django.db import transaction
 import analytics.consumers as analytics_consumers
 import recommendations.consumers as recommendation_consumers
 from analytics.services.activity import activity_fold
+from analytics.services.interest import interest_fold
+from analytics.services.journeys.keeping import journeys_fold
+from analytics.services.operations.keeping import operations_fold
 from analytics.services.rollups import rollups_fold
 from recommendations.services.co_purchase import counts_fold
 from tests.analytics.plain_sql import rows
-from xlcfi.events import Batch, Item, PaymentCompleted, PaymentRefunded
+from xlcfi.events import Batch, Item, OrderCancelled, PaymentCompleted, PaymentRefunded
 
 _numbers = itertools.count(1)
 
@@ -43,6 +46,10 @@ def refund(*, order_id, at, amount=None, refund_id=None, items=(), event_id=None
         currency=None,
         items=tuple(Item(product_id=p, quantity=q, price=None) for p, q in items),
     )
+
+
+def cancellation(*, order_id, at, event_id=None):
+    return OrderCancelled(event_id=event_id or f"cancellation-{next(_numbers)}", occurred_at=at, order_id=order_id)
 
 
 def payment_of_order(order_id, *, at=None, event_id=None):
@@ -79,7 +86,7 @@ def tell(*events):
 
 
 def fold():
-    for one in (rollups_fold, activity_fold, counts_fold):
+    for one in (rollups_fold, activity_fold, counts_fold, interest_fold, journeys_fold, operations_fold):
         while one():
             pass
 

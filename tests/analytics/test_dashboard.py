@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.selectors.best_sellers import cover
 from analytics.selectors.dashboard import dashboard
+from analytics.selectors.sales.cover import cover
 from tests.analytics import plain_sql
 from tests.analytics.plain_sql import PAID, rows
 from tests.analytics.telling import fold, payment_of_order, rebuild, refund, tell
 from tests.analytics.test_rebuild import Story
 from tests.factories import seoul
+from xlcfi.cache.json_codec import json_decode
 from xlcfi.clock import PERIOD_DAYS, FixedClock, Period, named_period, use_clock
 
 pytestmark = pytest.mark.django_db
@@ -191,7 +192,7 @@ def test_the_cached_dashboard_ends_with_the_day_in_seoul(market, fresh_cache):
     market.paid_order(total=30_000, created_at=seoul("2025-03-01 23:59:00"))
     rebuild()
     with use_clock(FixedClock(seoul("2025-03-01 23:59:58"))):
-        assert dashboard_cached(period="day")["revenue"]["total"] == 30_000
+        assert json_decode(bytes(dashboard_cached(period="day")))["revenue"]["total"] == 30_000
         assert 1 <= fresh_cache.ttl("dashboard:stats:day") <= 2
 
 

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.django_db
 APPS = ("analytics", "recommendations")
 # Says how a row came about or when it was written, not what it says; and what is waiting to be folded in.
 WRITTEN = ours.WRITTEN | {"churn_updated_at", "changed_at", "told_at", "recorded_at"}
-LOGS = ("rollup_deltas", "active_deltas", "co_purchase_deltas", "co_purchase_changes")
+LOGS = ("rollup_deltas", "active_deltas", "co_purchase_deltas", "co_purchase_changes", "buyer_changes",
+        "interest_deltas", "journey_touches", "operation_touches")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.jobs import latest_buyers_settle, latest_orders_settle
+from analytics.jobs.sums import latest_buyers_settle, latest_orders_settle
 from analytics.selectors.dashboard import dashboard
 from recommendations.jobs import latest_baskets_settle
 from tests.analytics import ours, plain_sql
@@ -11,6 +11,7 @@ from tests.analytics.telling import fold, payment_of_order, tell
 from tests.analytics.test_rebuild import Story, expect_plain_sql
 from tests.factories import seoul
 from xlcfi.clock import named_period
+from xlcfi.events import PaymentCompleted
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +30,9 @@ def settle():
 
 def test_orders_that_no_event_told_end_where_plain_sql_ends(market):
     story = Story(market, 41)
-    payments = [event for event in story.events if hasattr(event, "seller_id")]
+    payments = [event for event in story.events if isinstance(event, PaymentCompleted)]
     tell(*payments[::2])
-    tell(*[event for event in story.events if not hasattr(event, "seller_id")])
+    tell(*story.news)
     settle()
     expect_plain_sql(story)
     assert ours.statuses() == plain_sql.statuses()

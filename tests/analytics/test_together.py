@@ -44,7 +44,7 @@ def test_two_replicas_a_folder_and_a_rebuild_at_once_end_where_plain_sql_ends(ma
 def test_after_a_backfill_reading_from_earliest_while_a_rebuild_runs_changes_nothing(market, settings):
     settings.REBUILD_SETTLE_SECONDS = 0
     story = Story(market, 32)
-    tell(*[event for event in story.events if type(event).__name__ == "PaymentRefunded"])
+    tell(*story.news)
     rebuild()
     before = ours.snapshot()
     at_once(replica(story, 3), rebuild, replica(story, 4))

@@ -63,10 +63,15 @@ class Storyteller:
         return self._script
 
     def closing(self) -> list[Told]:
-        """One purchase of the same single product by everybody: what comes last for every personal list."""
+        """One purchase of the same single product by everybody: what comes last for every personal list.
+
+        And poison among it: who was not killed while keeping a dead letter can be killed now.
+        """
         self._moment += timedelta(minutes=10)
-        for user in self._chance.sample(USERS, len(USERS)):
+        for number, user in enumerate(self._chance.sample(USERS, len(USERS))):
             self._place += 1.0
+            if number % 4 == 0:
+                self._poison()
             item = {"productId": CLOSING_PRODUCT, "quantity": 1, "price": PRICES[CLOSING_PRODUCT]}
             self._numbers += 1
             body = {"orderId": 9_000_000 + user, "userId": user, "amount": PRICES[CLOSING_PRODUCT], "items": [item]}

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from analytics.jobs import dashboards_expire
+from analytics.jobs.expiring import dashboards_expire
 from tests.analytics.conftest import fresh_cache  # noqa: F401
 from tests.analytics.telling import payment_of_order, rebuild, tell
 from tests.factories import seoul
@@ -45,6 +45,7 @@ def test_it_has_the_keys_of_the_contract(client: Client, shop, service, prefix):
         "top_categories",
         "period",
         "as_of",
+        "completeness",
     }
     assert set(data["revenue"]) == {
         "total",

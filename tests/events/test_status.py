@@ -9,6 +9,7 @@ from kafka import KafkaConsumer
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from tests.events.kafka import send, servers, topic_of_its_own
+from tests.events.published import wait_until
 from tests.events.samples import record
 from tests.factories import seoul
 from tests.flow.processes import manage
@@ -24,9 +25,10 @@ def test_offsets_lag_and_members_of_a_group_are_those_that_the_broker_has():
     with topic_of_its_own(partitions=3) as topic:
         send(topic, [b"x"] * 7, partition=0)
         send(topic, [b"x"] * 5, partition=1)
-        member = KafkaConsumer(topic, bootstrap_servers=servers(), group_id=group, enable_auto_commit=False)
-        while not member.assignment():
-            member.poll(timeout_ms=100)
+        member = KafkaConsumer(
+            topic, bootstrap_servers=servers(), group_id=group, enable_auto_commit=False, metadata_max_age_ms=2_000
+        )
+        wait_until(lambda: member.poll(timeout_ms=100) is not None and member.assignment(), seconds=60)
         member.commit(
             {
                 TopicPartition(topic, 0): OffsetAndMetadata(4, "2025-11-20T10:15:30+09:00 host-7", -1),

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic, OffsetSpec
+from kafka.errors import CoordinatorNotAvailableError
 
 TOPICS = ("payment.completed", "payment-events")
 GROUPS = ("analytics-payment-group", "recommendation-group")
@@ -73,7 +74,11 @@ class Broker:
         return {partition: each.offset for partition, each in found.items()}
 
     def _committed(self, group):
-        return {partition: each.offset for partition, each in self._admin.list_group_offsets(group)[group].items()}
+        try:
+            found = self._admin.list_group_offsets(group)[group]
+        except CoordinatorNotAvailableError:
+            return {}  # the first group of a broker that has just started
+        return {partition: each.offset for partition, each in found.items()}
 
 
 @contextlib.contextmanager

@@ -6,21 +6,23 @@ from typing import Any
 
 # Sums that came back to nothing are as good as no row.
 _SUMS = """
-SELECT currency, day, SUM(gross), SUM(refunds), SUM(orders)::bigint FROM (
-    SELECT currency, day, gross, refunds, orders FROM sales_days
+SELECT {keys}, {totals} FROM (
+    SELECT {keys}, {sums} FROM {table}
     UNION ALL
-    SELECT currency, day, gross, refunds, orders FROM rollup_deltas WHERE product_id IS NULL AND status IS NULL
-) AS s GROUP BY 1, 2 HAVING SUM(gross) <> 0 OR SUM(refunds) <> 0 OR SUM(orders) <> 0
+    SELECT {delta_keys}, {sums} FROM rollup_deltas WHERE {deltas}
+) AS s GROUP BY {keys} HAVING {some}
 """
-_PRODUCT_SUMS = """
-SELECT currency, day, product_id, SUM(units)::bigint, SUM(gross), SUM(refunds), SUM(orders)::bigint FROM (
-    SELECT currency, {day} AS day, product_id, units, gross, refunds, orders FROM {table}
-    UNION ALL
-    SELECT currency, {delta_day}, product_id, units, gross, refunds, orders FROM rollup_deltas
-    WHERE product_id IS NOT NULL
-) AS s GROUP BY 1, 2, 3
-HAVING SUM(units) <> 0 OR SUM(gross) <> 0 OR SUM(refunds) <> 0 OR SUM(orders) <> 0
-"""
+_SUMMED = ("gross", "discounts", "refunds", "cancelled", "orders", "units")
+_OF_ORDERS, _OF_PRODUCTS = "product_id IS NULL AND status IS NULL", "product_id IS NOT NULL"
+# table -> its keys (who sold it apart), what they are of a waiting change, which changes
+_ROLLUPS = {
+    "sales_days": ("currency, day", "currency, day", _OF_ORDERS),
+    "sales_hours": ("currency, day, hour", "currency, day, hour", _OF_ORDERS),
+    "country_sales_days": ("currency, day, country", "currency, day, country", _OF_ORDERS),
+    "product_sales_days": ("currency, day, product_id", "currency, day, product_id", _OF_PRODUCTS),
+    "product_sales_months": (
+        "currency, month, product_id", "currency, date_trunc('month', day)::date AS month, product_id", _OF_PRODUCTS),
+}  # fmt: skip
 _COUNTS = """
 SELECT product_id, other_id, SUM(orders)::bigint FROM (
     SELECT product_id, 0 AS other_id, orders FROM co_purchase_products
@@ -87,17 +89,7 @@ def actual(connection: Any, *, redis: Any = None) -> dict[str, dict[Any, Any]]:
             for row in rows("SELECT order_id, delivery_id, started_at, completed_at FROM delivery_facts")
         },
         "retraining_orders": {row[0]: 1 for row in rows("SELECT order_id FROM retraining_orders")},
-        "sales_days": {row[:2]: row[2:] for row in rows(_SUMS)},
-        "product_sales_days": _by_product(
-            rows(_PRODUCT_SUMS.format(table="product_sales_days", day="day", delta_day="day"))
-        ),
-        "product_sales_months": _by_product(
-            rows(
-                _PRODUCT_SUMS.format(
-                    table="product_sales_months", day="month", delta_day="date_trunc('month', day)::date"
-                )
-            )
-        ),
+        **{table: {row[:-6]: row[-6:] for row in rows(_summed(table))} for table in _ROLLUPS},
         "baskets": {
             order: (user, tuple(products))
             for order, user, products in rows("SELECT order_id, user_id, product_ids FROM baskets")
@@ -131,8 +123,13 @@ def _refunds(rows: list[tuple[Any, ...]]) -> dict[int, list[Any]]:
     }
 
 
-def _by_product(rows: list[tuple[Any, ...]]) -> dict[Any, Any]:
-    return {row[:3]: row[3:] for row in rows}
+def _summed(table: str) -> str:
+    keys, delta_keys, deltas = _ROLLUPS[table]
+    totals = ", ".join(f"SUM({name}){'::bigint' if name in ('orders', 'units') else ''}" for name in _SUMMED)
+    some = " OR ".join(f"SUM({name}) <> 0" for name in _SUMMED)
+    return _SUMS.format(
+        keys=keys, totals=totals, sums=", ".join(_SUMMED), table=table, delta_keys=delta_keys, deltas=deltas, some=some
+    )
 
 
 def _lists(redis: Any) -> dict[int, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 SHOWN = 160
 # Sections whose values are sums and counts: too little is lost, too much is doubled.
 SUMS = {
-    "sales_days", "product_sales_days", "product_sales_months", "co_purchase_products", "co_purchase_pairs",
+    "sales_days", "sales_hours", "country_sales_days", "product_sales_days", "product_sales_months",
+    "co_purchase_products", "co_purchase_pairs",
     "category_preferences", "published",
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ def dead_letter_topics(events: Iterable[Told]) -> dict[tuple[str, str, int, int]
 
 def analyses(events: Iterable[Told]) -> dict[int, int]:
     """review -> 1, for every review that was told of."""
-    return {told.body["reviewId"]: 1 for told in applied(events, "ml-review-group")}
+    return {told.body["reviewId"]: 1 for told in applied(events, "ml-review-group") if "reviewId" in told.body}
 
 
 def published(events: Iterable[Told]) -> dict[int, int]:

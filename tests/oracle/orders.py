@@ -1,7 +1,7 @@
 """Sales and returns: each order once, each refund once, shared out over the lines to the last won."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,24 +15,30 @@ NO_PRODUCT = 0
 
 @dataclass(frozen=True)
 class Sale:
-    """A paid order. lines: product -> (units, share of the total)."""
+    """A paid order. lines: product -> (units, share of the total). discounts: product -> what its lines are worth
+    beyond that; empty where a price was not told."""
 
     order: int
     buyer: int
     currency: str
     total: Decimal
     day: date
+    hour: int
     lines: Mapping[int, tuple[int, Decimal]]
+    discounts: Mapping[int, Decimal]
 
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that went back. amount: None for all of it. units: product -> pieces, where the event named them."""
+    """Money that went back. amount: None for all of it. units: product -> pieces, where the event named them.
+    called_off: the order was cancelled, whatever else was told."""
 
     order: int
     day: date
+    hour: int
     amount: Decimal | None
     units: Mapping[int, int]
+    called_off: bool
 
 
 def shares(amount: Decimal, currency: str, weights: Mapping[int, Fraction]) -> dict[int, Decimal]:
@@ -69,13 +75,27 @@ def _sold_lines(told: Told) -> dict[int, tuple[int, Decimal]]:
     return {product: (units[product], share) for product, share in shares(amount, currency, weights).items()}
 
 
+def _discounts(told: Told, lines: Mapping[int, tuple[int, Decimal]]) -> dict[int, Decimal]:
+    items = told.body.get("items") or ()
+    if any(item.get("price") is None for item in items):
+        return {}
+    worth: dict[int, Decimal] = defaultdict(Decimal)
+    for item in items:
+        worth[item["productId"]] += item["quantity"] * item["price"]
+    return {product: each - lines[product][1] for product, each in worth.items() if each != lines[product][1]}
+
+
 def sales(events: Iterable[Told]) -> dict[int, Sale]:
     """order -> its sale, by the earliest payment that tells of it."""
     found = {}
     for order, tellings in grouped(applied(events, "analytics-payment-group"), lambda t: t.body["orderId"]).items():
         told = earliest(tellings)
         currency = told.body.get("currency") or "KRW"
-        found[order] = Sale(order, told.body["userId"], currency, told.body["amount"], told.day, _sold_lines(told))
+        lines = _sold_lines(told)
+        found[order] = Sale(
+            order, told.body["userId"], currency, told.body["amount"], told.day, told.hour, lines,
+            _discounts(told, lines),
+        )  # fmt: skip
     return found
 
 
@@ -90,18 +110,19 @@ def refunds(events: Iterable[Told]) -> list[Refund]:
     told = grouped(
         (t for t in known if t.kind == "payment.refunded"), lambda t: (t.body["orderId"], refund_reference(t))
     )
+    cancelled = grouped((t for t in known if t.kind == "order.cancelled"), lambda t: t.body["orderId"])
     found = []
     for (order, _), tellings in told.items():
         first = earliest(tellings)
         units: Counter[int] = Counter()
         for item in first.body.get("items") or ():
             units[item["productId"]] += item["quantity"]
-        found.append(Refund(order, first.day, first.body.get("amount"), units))
+        found.append(Refund(order, first.day, first.hour, first.body.get("amount"), units, order in cancelled))
     refunded = {refund.order for refund in found}
-    cancelled = grouped((t for t in known if t.kind == "order.cancelled"), lambda t: t.body["orderId"])
     for order, tellings in cancelled.items():
         if order not in refunded:
-            found.append(Refund(order, earliest(tellings).day, None, {}))
+            first = earliest(tellings)
+            found.append(Refund(order, first.day, first.hour, None, {}, True))
     return found
 
 
@@ -132,38 +153,52 @@ def _refund_shares(refund: Refund, sale: Sale) -> dict[int, Decimal]:
     return shares(amount, sale.currency, weights)
 
 
-def sales_days(events: Iterable[Told], sold: Mapping[int, Sale]) -> dict[tuple[str, date], tuple[Any, ...]]:
-    """(currency, day) -> (gross, refunds, orders)."""
-    table: dict[Any, list[Any]] = defaultdict(lambda: [Decimal(0), Decimal(0), 0])
-    for sale in sold.values():
-        table[sale.currency, sale.day][0] += sale.total
-        table[sale.currency, sale.day][2] += 1
-    for refund in refunds(events):
-        if sale := sold.get(refund.order):
-            table[sale.currency, refund.day][1] += sale.total if refund.amount is None else refund.amount
-    return {key: tuple(row) for key, row in table.items() if any(row)}
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened to one product of one order: what the ledger has a row for."""
+
+    order: int
+    buyer: int
+    kind: str
+    product: int
+    currency: str
+    day: date
+    hour: int
+    units: int
+    amount: Decimal
 
 
-def product_sales(
-    events: Iterable[Told], sold: Mapping[int, Sale], *, by_month: bool = False
-) -> dict[tuple[str, date, int], tuple[Any, ...]]:
-    """(currency, day, product) -> (units, gross, refunds, orders); by_month: the first of the month for the day."""
-    table: dict[Any, list[Any]] = defaultdict(lambda: [0, Decimal(0), Decimal(0), 0])
-
-    def cell(currency: str, day: date, product: int) -> list[Any]:
-        return table[currency, day.replace(day=1) if by_month else day, product]
-
+def ledger(events: Iterable[Told], sold: Mapping[int, Sale]) -> list[Happening]:
+    """Sales (S), discounts (D), returns (R) and cancellations (C)."""
+    found = []
     for sale in sold.values():
         for product, (units, share) in sale.lines.items():
-            row = cell(sale.currency, sale.day, product)
-            row[0] += units
-            row[1] += share
-            row[3] += 1
+            about = (product, sale.currency, sale.day, sale.hour)
+            found.append(Happening(sale.order, sale.buyer, "S", *about, units, share))
+            if product in sale.discounts:
+                found.append(Happening(sale.order, sale.buyer, "D", *about, 0, sale.discounts[product]))
     for refund in refunds(events):
         if sale := sold.get(refund.order):
+            kind = "C" if refund.called_off else "R"
             for product, share in _refund_shares(refund, sale).items():
-                cell(sale.currency, refund.day, product)[2] += share
-    return {key: tuple(row) for key, row in table.items() if any(row)}
+                about = (product, sale.currency, refund.day, refund.hour)
+                found.append(Happening(sale.order, sale.buyer, kind, *about, 0, share))
+    return found
+
+
+def sums(happened: Iterable[Happening], key: Callable[[Happening], Any]) -> dict[Any, tuple[Any, ...]]:
+    """key -> (gross, discounts, refunds, cancelled, orders, units); nothing where all of them are 0."""
+    money: dict[Any, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys("SDRC", Decimal(0)))
+    orders: dict[Any, set[int]] = defaultdict(set)
+    units: Counter[Any] = Counter()
+    for each in happened:
+        at = key(each)
+        money[at][each.kind] += each.amount
+        units[at] += each.units
+        if each.kind == "S":
+            orders[at].add(each.order)
+    table = {at: (m["S"], m["D"], m["R"] + m["C"], m["C"], len(orders[at]), units[at]) for at, m in money.items()}
+    return {at: row for at, row in table.items() if any(row)}
 
 
 def delivery_facts(events: Iterable[Told]) -> dict[tuple[int, int], tuple[datetime | None, datetime | None]]:

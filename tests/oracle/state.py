@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracle.letters import analyses, dead_letter_topics, dead_letters, inbox, published
 from tests.oracle.lists import personal_lists
-from tests.oracle.orders import delivery_facts, product_sales, refund_facts, retraining_orders, sales, sales_days
+from tests.oracle.orders import delivery_facts, ledger, refund_facts, retraining_orders, sales, sums
 from tests.oracle.people import active_days, behaviors, preferences, profiles
 from tests.oracle.taste import baskets, pairs, product_orders, ratings
 from tests.oracle.told import Told
@@ -25,8 +25,10 @@ order_facts           order -> (buyer, currency, total, Seoul day), paid orders 
 refund_facts          order -> [(Seoul day, amount or None)] sorted
 delivery_facts        (order, delivery or 0) -> (started, completed)
 retraining_orders     order -> 1
-sales_days            (currency, day) -> (gross, refunds, orders)
-product_sales_days    (currency, day, product) -> (units, gross, refunds, orders)
+sales_days            (currency, day) -> (gross, discounts, refunds, cancelled, orders, units)
+sales_hours           (currency, day, hour) -> the same
+country_sales_days    (currency, day, buyer's country or "") -> the same
+product_sales_days    (currency, day, product) -> the same, of all sellers: who sold it, only the rows tell
 product_sales_months  (currency, first day, product) -> the same
 baskets               order -> (user, (product, …))
 co_purchase_products  product -> orders
@@ -40,9 +42,10 @@ lists                 user -> (algorithm, [(product, score), …])
 
 @dataclass(frozen=True)
 class World:
-    """What the platform's tables say. categories: product -> category."""
+    """What the platform's tables say. categories: product -> category. countries: user -> country."""
 
     categories: Mapping[int, int] = field(default_factory=dict)
+    countries: Mapping[int, str] = field(default_factory=dict)
 
 
 def expected(events: Iterable[Told], world: World | None = None) -> State:
@@ -50,6 +53,7 @@ def expected(events: Iterable[Told], world: World | None = None) -> State:
     told = list(events)
     world = world or World()
     sold = sales(told)
+    happened = ledger(told, sold)
     matrix = ratings(told)
     found = baskets(told)
     return {
@@ -64,9 +68,11 @@ def expected(events: Iterable[Told], world: World | None = None) -> State:
         "refund_facts": refund_facts(told),
         "delivery_facts": delivery_facts(told),
         "retraining_orders": retraining_orders(told),
-        "sales_days": sales_days(told, sold),
-        "product_sales_days": product_sales(told, sold),
-        "product_sales_months": product_sales(told, sold, by_month=True),
+        "sales_days": sums(happened, lambda h: (h.currency, h.day)),
+        "sales_hours": sums(happened, lambda h: (h.currency, h.day, h.hour)),
+        "country_sales_days": sums(happened, lambda h: (h.currency, h.day, world.countries.get(h.buyer, ""))),
+        "product_sales_days": sums(happened, lambda h: (h.currency, h.day, h.product)),
+        "product_sales_months": sums(happened, lambda h: (h.currency, h.day.replace(day=1), h.product)),
         "baskets": found,
         "co_purchase_products": product_orders(found),
         "co_purchase_pairs": pairs(found),

@@ -13,10 +13,10 @@ _NEWS = (
     "user.behavior", "delivery.started", "delivery.completed",
 )  # fmt: skip
 KINDS_OF_GROUP: dict[str, frozenset[str]] = {
-    "analytics-group": frozenset(_NEWS),
+    "analytics-group": frozenset({*_NEWS, "product.changed"}),
     "analytics-payment-group": frozenset({"payment.completed"}),
     "recommendation-group": frozenset({"payment.completed", "product.viewed", "user.behavior", "product.changed"}),
-    "ml-review-group": frozenset({"review.created"}),
+    "ml-review-group": frozenset({"review.created", "product.changed"}),
 }
 SHARED_TOPICS: dict[str, frozenset[str]] = {
     "order-events": frozenset({"order.created", "order.completed", "order.cancelled"}),
@@ -68,6 +68,11 @@ class Told:
     def day(self) -> date:
         """The day on Seoul's calendar."""
         return self.at.astimezone(SEOUL).date()
+
+    @property
+    def hour(self) -> int:
+        """The hour on Seoul's clock."""
+        return self.at.astimezone(SEOUL).hour
 
 
 def reads(group: str, told: Told) -> bool:

@@ -11,7 +11,6 @@ from django.urls import path, reverse
 from django.utils import translation
 
 from tests.factories import seoul
-from xlcfi.platform.admin_base import COUNT_AT_MOST, BoundedPaginator
 from xlcfi.platform.models import Order, User
 from xlcfi.platform.schema import OPTIONAL_TABLES
 from xlcfi.platform.selectors import sources_forget
@@ -60,22 +59,21 @@ def test_every_table_can_be_looked_at_and_not_touched(model, rows, admin_client)
 
 
 @pytest.mark.parametrize("zone", ["Asia/Seoul", "UTC", "America/New_York"])
-def test_the_date_hierarchy_and_the_times_are_seouls(zone, market, admin_client, settings):
+def test_the_day_filter_and_the_times_are_seouls(zone, market, admin_client, settings):
     settings.TIME_ZONE = zone
     february = market.order(created_at=seoul("2025-02-28 23:59:59.999999"))
     march = market.order(created_at=seoul("2025-03-01 00:00:00"))
-    listed = admin_client.get(page(Order, "changelist")).content.decode()
-    assert "created_at__month=2" in listed
-    assert "created_at__month=3" in listed
     for query, order, other in (
-        ("created_at__year=2025&created_at__month=2", february, march),
-        ("created_at__year=2025&created_at__month=3", march, february),
-        ("created_at__year=2025&created_at__month=3&created_at__day=1", march, february),
+        ("created_at__from=2025-02-01&created_at__to=2025-02-28", february, march),
+        ("created_at__from=2025-03-01&created_at__to=2025-03-01", march, february),
+        ("created_at__to=2025-02-28", february, march),
+        ("created_at__from=2025-03-01", march, february),
     ):
         found = admin_client.get(page(Order, "changelist") + "?" + query).content.decode()
         assert page(Order, "change", order) in found
         assert page(Order, "change", other) not in found
-    assert "March 1, 2025, midnight" in admin_client.get(page(Order, "change", march)).content.decode()
+    shown = re.sub(r"<[^>]+>", "", admin_client.get(page(Order, "change", march)).content.decode())
+    assert "2025-03-01 00:00:00" in shown
 
 
 @pytest.mark.parametrize("model", [model for model in MODELS if model._meta.db_table in OPTIONAL_TABLES])
@@ -106,14 +104,12 @@ def test_no_page_counts_a_large_table(market, admin_client):
         " select n, 'n', 'BUYER', 'ACTIVE', 'KR', now(), now() from generate_series(1, 12000) n"
     )
     market.sql("analyze users")
-    with CaptureQueriesContext(connection) as queries:
-        answer = admin_client.get(page(User, "changelist"))
-    assert answer.status_code == 200
-    counts = [query["sql"] for query in queries if "COUNT(" in query["sql"] and '"users"' in query["sql"]]
-    assert counts == []
-    assert BoundedPaginator(User.objects.order_by("-id"), 50).count == COUNT_AT_MOST
-    assert BoundedPaginator(User.objects.filter(name="n").order_by("-id"), 50).count == COUNT_AT_MOST
-    assert BoundedPaginator(User.objects.filter(email="7").order_by("-id"), 50).count == 1
+    for query in ({}, {"q": "n"}, {"status": "ACTIVE"}, {"created_at__from": "2020-01-01"}):
+        with CaptureQueriesContext(connection) as queries:
+            answer = admin_client.get(page(User, "changelist"), query)
+        assert answer.status_code == 200
+        assert not [one["sql"] for one in queries if "COUNT(" in one["sql"].upper() and "users" in one["sql"]]
+    assert "≈ 12,000" in admin_client.get(page(User, "changelist")).content.decode()
 
 
 def test_the_pages_speak_korean_too(rows, admin_client):

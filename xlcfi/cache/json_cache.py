@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+import msgspec
 from django.db import Error as DatabaseError
 
-from xlcfi.cache.json_codec import BadJson, json_decode, json_encode
+from xlcfi.cache.hot import HotCopies
+from xlcfi.cache.json_codec import BadJson, json_check, json_decode, json_encode
 from xlcfi.cache.redis import RedisAway, redis_client
 from xlcfi.cache.single_flight import SingleFlight
 from xlcfi.observability.metrics import CACHE_READS
@@ -32,6 +34,7 @@ RENEW_FROM = 0.9
 """The part of its life after which a value that is asked for is renewed, so that a busy key never runs out."""
 
 _flights: SingleFlight[bytes] = SingleFlight(patience=PATIENCE_SECONDS)
+_hot = HotCopies()
 
 # A slow holder whose lock ran out must not overwrite what the next holder is about to store.
 _STORE = """
@@ -55,12 +58,34 @@ def cached_json(*, key: str, ttl: int, compute: Callable[[], T], refresh_every: 
     ask at once. Raises what `compute` raises, but serves the old value when only the database failed; BadJson when
     the value has no JSON form.
     """
+    return cast(T, json_decode(_cached(key, ttl, compute, refresh_every)))
+
+
+def cached_raw(*, key: str, ttl: int, compute: Callable[[], Any], refresh_every: int = 5) -> msgspec.Raw:
+    """The same as JSON text, to be put into an answer as it is: for keys that are asked for all the time.
+
+    What was found under `key` serves this process for a fifth of a second more.
+    """
+    raw = _hot.get(key)
+    if raw is None:
+        raw = _cached(key, ttl, compute, refresh_every)
+        _hot.keep(key, raw)
+    else:
+        CACHE_READS.labels(_name_of(key), "hit").inc()
+    return msgspec.Raw(raw)
+
+
+def copies_forget() -> None:
+    """Look into Redis at the next question, whatever this process saw a moment ago."""
+    _hot.forget()
+
+
+def _cached(key: str, ttl: int, compute: Callable[[], Any], refresh_every: int) -> bytes:
     if not 0 < ttl <= CHANGED_SECONDS:
         raise ValueError(f"ttl must lie in 1..{CHANGED_SECONDS}, not {ttl}")
     entry = _Entry(key=key, ttl=ttl, refresh_every=refresh_every)
     count = CACHE_READS.labels
-    # The first part of a key names the cache: few values, unlike the key.
-    cache = key.partition(":")[0]
+    cache = _name_of(key)
     try:
         found = entry.look()
         count(cache, "miss" if not found.known else "stale" if found.due else "hit").inc()
@@ -68,14 +93,20 @@ def cached_json(*, key: str, ttl: int, compute: Callable[[], T], refresh_every: 
         found = None
         count(cache, "away").inc()
     if found is not None and found.known:
-        return cast(T, entry.renew(found, compute) if found.due else found.value)
-    return cast(T, json_decode(_flights.run(key, lambda: entry.fill(compute))))
+        return entry.renew(found, compute) if found.due else found.raw
+    return _flights.run(key, lambda: entry.fill(compute))
+
+
+def _name_of(key: str) -> str:
+    """The first part of a key names the cache: few values, unlike the key."""
+    return key.partition(":")[0]
 
 
 def cache_invalidate(*keys: str) -> bool:
     """Mark what is cached under `keys` as stale. False when Redis is away: then their time-to-live ends them."""
     if not keys:
         return True
+    _hot.forget(*keys)
     try:
         pipeline = redis_client().pipeline(transaction=False)
         for key in keys:
@@ -91,7 +122,6 @@ class _Found:
     """One look at a key: `known` if a readable value is there, `due` if it should be computed anew."""
 
     known: bool
-    value: Any
     raw: bytes
     change: str
     due: bool
@@ -112,12 +142,12 @@ class _Entry:
         )
         change = (changed or b"").decode("ascii", "replace")
         if raw is None:
-            return _Found(False, None, b"", change, due=True)
+            return _Found(False, b"", change, due=True)
         try:
-            value = json_decode(raw)
+            json_check(raw)
         except BadJson:
-            return _Found(False, None, b"", change, due=True)
-        return _Found(True, value, raw, change, due=self._due(made, change))
+            return _Found(False, b"", change, due=True)
+        return _Found(True, raw, change, due=self._due(made, change))
 
     def _due(self, made: bytes | None, change: str) -> bool:
         seen, _, moment = (made or b"").decode("ascii", "replace").partition("|")
@@ -129,19 +159,19 @@ class _Entry:
             return False
         return seen != change or age >= self.ttl * RENEW_FROM
 
-    def renew(self, found: _Found, compute: Callable[[], Any]) -> Any:
+    def renew(self, found: _Found, compute: Callable[[], Any]) -> bytes:
         """A new value if this thread is the one to compute it, the old one else."""
         try:
             token = self._lock()
         except RedisAway:
-            return found.value
+            return found.raw
         if token is None:
-            return found.value
+            return found.raw
         try:
-            return json_decode(self._compute(compute, token=token, change=found.change, keep_lock=self.refresh_every))
+            return self._compute(compute, token=token, change=found.change, keep_lock=self.refresh_every)
         except DatabaseError as error:
             logger.warning("serving the old value of %s: %s", self.key, error)
-            return found.value
+            return found.raw
 
     def fill(self, compute: Callable[[], Any]) -> bytes:
         """A value where there is none: another process's, if it comes in time, or one computed here."""

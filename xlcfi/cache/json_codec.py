@@ -28,4 +28,14 @@ def json_decode(raw: bytes | str) -> Any:
         raise BadJson(str(error)) from error
 
 
+def json_check(raw: bytes) -> None:
+    """Raise BadJson unless `raw` is JSON in UTF-8; several times quicker than reading it."""
+    try:
+        _skimmer.decode(raw)
+        raw.decode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise BadJson(str(error)) from error
+
+
+_skimmer = msgspec.json.Decoder(msgspec.Raw)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)

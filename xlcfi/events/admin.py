@@ -14,12 +14,13 @@ from xlcfi.events.admin_base import (
     ReadOnlyAdmin,
     RecentValuesFilter,
     block,
-    bytes_shown,
     moment,
     pairs_shown,
+    payload_shown,
     shortened,
 )
 from xlcfi.events.admin_dead_letters import DeadLetterAdmin
+from xlcfi.events.admin_status import StatusPage as StatusPage
 from xlcfi.events.models import DeadLetter, FollowUp, Outbox, PeriodicRun, PruneRun
 from xlcfi.events.readable import headers_readable, readable
 
@@ -144,7 +145,7 @@ class OutboxAdmin(_WithErrors):
 
     @admin.display(description=_("payload"))
     def payload_text(self, row: Outbox) -> SafeString:
-        return bytes_shown(readable(None if row.value is None else bytes(row.value)))
+        return payload_shown(row, row.value)
 
     @admin.display(description=_("headers"))
     def headers_text(self, row: Outbox) -> SafeString:

@@ -22,6 +22,7 @@ from xlcfi.events.admin_base import (
     bytes_shown,
     moment,
     pairs_shown,
+    payload_shown,
     shortened,
 )
 from xlcfi.events.admin_filters import ReasonFilter, StateFilter
@@ -34,8 +35,7 @@ from xlcfi.platform.selectors import BIGINT_MAX
 LISTED = 20
 REASON_MAX = 500
 CONFIRMED = "confirmed"
-# The button on a letter's own page says so, to come back to it.
-FROM_LETTER = "from_letter"
+FROM_LETTER = "from_letter"  # the button on a letter's own page says so, to come back to it
 
 
 class DeadLetterAdmin(ReadOnlyAdmin):
@@ -44,16 +44,16 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     list_display = ("id", "state_text", "failed_at", "group", "topic", "short_reason", "short_message")
     list_filter = (
         StateFilter,
+        "created_at",
         "cause",
         ("group", RecentValuesFilter),
         ("topic", RecentValuesFilter),
         ("reason", ReasonFilter),
-        "created_at",
     )
-    date_hierarchy = "created_at"
     search_fields = ("record_id", "event_id", "message")
     search_help_text = gettext_lazy("Number, key, record, event id or words of the message.")
     actions = ("retry", "discard")
+    show_history = True
     change_form_template = "admin/events/deadletter/change_form.html"
     list_display_links = ("id", "failed_at")
     fieldsets = (
@@ -89,7 +89,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
 
     # --- Finding
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[DeadLetter]":
+    def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)
         match = request.resolver_match
         listed = match is not None and str(match.url_name).endswith("changelist")
@@ -122,7 +122,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
         again = sum(each.get("what") == "retry failed" for each in letter.history)
         times = _("failed again %(times)s×") % {"times": again} if again else ""
         return format_html(
-            '<span class="events-state events-state-{}">{}</span> {}', letter.state, state_words(letter.state), times
+            '<span class="console-state events-state-{}">{}</span> {}', letter.state, state_words(letter.state), times
         )
 
     @admin.display(description=gettext_lazy("reason"), ordering="reason")
@@ -161,7 +161,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("payload"))
     def payload_text(self, letter: DeadLetter) -> SafeString:
-        return bytes_shown(readable(None if letter.payload is None else bytes(letter.payload)))
+        return payload_shown(letter, letter.payload)
 
     @admin.display(description=gettext_lazy("headers"))
     def headers_text(self, letter: DeadLetter) -> SafeString:
@@ -175,7 +175,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
     def history_text(self, letter: DeadLetter) -> "SafeString | str":
         if not letter.history:
             return _("Nobody has done anything about it yet.")
-        heads = format_html_join("", "<th>{}</th>", [(_("when"),), (_("who"),), (_("what"),), (_("note"),)])
+        heads = format_html_join("", '<th scope="col">{}</th>', [(_("when"),), (_("who"),), (_("what"),), (_("note"),)])
         rows = format_html_join(
             "",
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
@@ -189,7 +189,8 @@ class DeadLetterAdmin(ReadOnlyAdmin):
                 for each in letter.history
             ),
         )
-        return format_html('<table class="events-table"><tr>{}</tr>{}</table>', heads, rows)
+        table = '<table class="console-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>'
+        return format_html(table, heads, rows)
 
     # --- Doing
 
@@ -205,7 +206,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         letter = self.get_object(request, object_id)
         waits = letter is not None and letter.state == DeadLetter.State.NEW
         buttons = {

@@ -22,6 +22,7 @@ DONE: dict[str, Any] = {
     "retried": gettext_lazy("sent through again"),
     "retry failed": gettext_lazy("sent through again, failed again"),
     "discarded": gettext_lazy("discarded"),
+    "erased": gettext_lazy("emptied: the person was erased"),
 }
 # What a retry led to, as `history` notes it.
 RESULTS: dict[str, Any] = {

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from xlcfi.events.batch import Batch, QueuedJob
 from xlcfi.events.dead_letters import Refusal, dead_letters_add, recent_failures
 from xlcfi.events.decode import decode
+from xlcfi.events.erasure import events_anonymised
 from xlcfi.events.errors import ConsumerStopped, InvalidEvent, RetryLater
 from xlcfi.events.failures import Fault, failure_of, fault_of, is_passing, is_timeout
 from xlcfi.events.followups import followups_add
@@ -201,8 +202,9 @@ class Applier:
 
     def _handle(self, arrived: Sequence[Arrived]) -> dict[QueuedJob, None]:
         queued: dict[QueuedJob, None] = {}
+        events = events_anonymised([each.event for each in arrived])
         for handle, types in self._wants:
-            batch = Batch([each.event for each in arrived if type(each.event) in types])
+            batch = Batch([event for event in events if type(event) in types])
             if batch.events:
                 handle(batch)
                 queued.update(batch.queued)

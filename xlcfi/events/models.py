@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import MD5, Now
 from django.utils.translation import gettext_lazy as _
 
+from xlcfi.events.erased_people import ErasedPerson as ErasedPerson
+
 
 class Inbox(models.Model):
     """One row for each event that a group has applied, written in the transaction of its effect."""
@@ -67,6 +69,8 @@ class DeadLetter(models.Model):
             models.Index(fields=["group", "created_at"], name="events_deadletter_recent"),
             # For the admin's way through years, months and days.
             models.Index(fields=["created_at"], name="events_deadletter_day"),
+            # The few that nobody has settled.
+            models.Index(fields=["id"], condition=models.Q(state="new"), name="events_deadletter_waiting"),
         ]
         # The admin shows only. To send through again and to give up are rights of their own, beside that of viewing.
         permissions = [

@@ -14,9 +14,12 @@ Advance = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Advance]:
-    """Gives a function to be called with (done, of). Writes to stderr: stdout is for results."""
-    if not sys.stderr.isatty():
+def progress(label: str, *, alone: bool = True) -> Iterator[Advance]:
+    """Gives a function to be called with (done, of). Writes to stderr: stdout is for results.
+
+    alone: nobody else shows progress meanwhile; there can be only one bar.
+    """
+    if not alone or not sys.stderr.isatty():
         yield _plain(label)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())

@@ -1,14 +1,22 @@
 """`manage.py rebuild`: make our tables again from the platform's."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
-from xlcfi.events.database import long_statements
+from xlcfi.events.database import large_statements, long_statements
 from xlcfi.events.management.progress import progress
-from xlcfi.events.rebuilds import RebuildRunning, RebuildStep, rebuild_step_names, rebuild_steps, single_rebuild
+from xlcfi.events.rebuilds import (
+    RebuildRunning,
+    RebuildStep,
+    rebuild_run,
+    rebuild_step_names,
+    rebuild_steps,
+    single_rebuild,
+)
 from xlcfi.events.registry import discover
 
 
@@ -22,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", metavar="NAME", help="steps to run (all of them by default)")
         parser.add_argument("--apply", action="store_true", help="mend what differs (without it nothing is written)")
+        parser.add_argument("--at-once", type=int, default=2, help="how many steps may run side by side (default: 2)")
         parser.add_argument("--list", action="store_true", help="list the steps, and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,9 +45,10 @@ class Command(BaseCommand):
                 self.stdout.write(step.name + (f" (after {', '.join(step.after)})" if step.after else ""))
             return
         long_statements(0)
+        large_statements()
         try:
             with single_rebuild():
-                changed = sum(self._run(step, apply=options["apply"]) for step in steps)
+                changed = self._run_all(steps, at_once=options["at_once"], apply=options["apply"])
         except RebuildRunning as error:
             raise CommandError("A rebuild is running already; wait for its end.") from error
         except (OperationalError, InterfaceError) as error:
@@ -46,8 +56,13 @@ class Command(BaseCommand):
         if changed and not options["apply"]:
             self.stdout.write("Nothing was written. Run it again with --apply to mend this.")
 
-    def _run(self, step: RebuildStep, *, apply: bool) -> int:
-        with progress(step.name) as advance:
+    def _run_all(self, steps: Sequence[RebuildStep], *, at_once: int, apply: bool) -> int:
+        # Another connection would not see what this transaction holds.
+        most = 1 if connection.in_atomic_block else max(1, min(at_once, len(steps)))
+        return rebuild_run(steps, at_once=most, run=lambda step: self._run(step, apply=apply, alone=most == 1))
+
+    def _run(self, step: RebuildStep, *, apply: bool, alone: bool) -> int:
+        with progress(step.name, alone=alone) as advance:
             report = step.run(apply=apply, progress=advance)
         verb = "mended" if apply else "differ"
         self.stdout.write(f"{step.name}: {report.checked:,} checked, {report.changed:,} {verb}")

@@ -1,0 +1,1 @@
+"""What every figure means, and the SQL that shows it."""

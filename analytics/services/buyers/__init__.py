@@ -1,0 +1,1 @@
+"""Keeping buyers' figures."""

@@ -1,0 +1,1 @@
+"""Doing what keeps it: finding anomalies, evaluating targets, saving views."""

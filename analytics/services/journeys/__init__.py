@@ -1,0 +1,1 @@
+"""Journeys from a first view to a delivered order, and the funnel that counts them."""

@@ -1,0 +1,1 @@
+"""Sums of how the business runs, kept from the platform's tables."""

@@ -1,0 +1,1 @@
+"""Sales over HTTP and below it, against figures worked out without them."""
