@@ -5,7 +5,12 @@ from rest_framework import serializers
 from analytics.api.sales_answers import PeriodAnswer
 from analytics.api.serializers import CompletenessAnswer, Money
 
-_RATE = {"allow_null": True, "help_text": "a fraction; null of nothing"}
+
+class Rate(serializers.FloatField):
+    """A part of a whole as a fraction; null of nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_null=True, help_text="a fraction; null of nothing")
 
 
 def _counts() -> "serializers.DictField":
@@ -17,7 +22,7 @@ class OrdersPart(serializers.Serializer[None]):
 
     created = serializers.IntegerField()
     paid = serializers.IntegerField()
-    success_rate = serializers.FloatField(**_RATE)  # type: ignore[arg-type]
+    success_rate = Rate()
     by_status = _counts()
 
 
@@ -27,7 +32,7 @@ class Attempts(serializers.Serializer[None]):
     attempts = serializers.IntegerField()
     succeeded = serializers.IntegerField(help_text="money arrived, even if it went back later")
     pending = serializers.IntegerField()
-    success_rate = serializers.FloatField(**_RATE)  # type: ignore[arg-type]
+    success_rate = Rate()
     by_status = _counts()
 
 
@@ -64,7 +69,7 @@ class CancellationsPart(serializers.Serializer[None]):
     """orders: of those placed in the period, how many stand cancelled; told: events; money: that went back for it."""
 
     orders = serializers.IntegerField()
-    rate = serializers.FloatField(**_RATE)  # type: ignore[arg-type]
+    rate = Rate()
     told = serializers.IntegerField()
     reasons = ToldReason(many=True)
     money = CurrencyAmount(many=True)
@@ -80,7 +85,7 @@ class DeliveriesPart(serializers.Serializer[None]):
     p90_hours = serializers.FloatField(allow_null=True)
     promise_days = serializers.IntegerField(help_text="DELIVERY_PROMISE_DAYS")
     late = serializers.IntegerField(help_text="took longer than promised")
-    late_share = serializers.FloatField(**_RATE)  # type: ignore[arg-type]
+    late_share = Rate()
 
 
 class CouponRevenue(serializers.Serializer[None]):
@@ -97,7 +102,7 @@ class CouponCounts(serializers.Serializer[None]):
 
     issued = serializers.IntegerField()
     issued_and_used = serializers.IntegerField()
-    redemption_rate = serializers.FloatField(**_RATE)  # type: ignore[arg-type]
+    redemption_rate = Rate()
     used = serializers.IntegerField()
 
 
