@@ -10,7 +10,7 @@ from analytics.admin.period_choice import period_chosen, period_switch
 from analytics.selectors.funnel import STEPS, FunnelFilter, funnel, products_by_views
 from analytics.selectors.interest import behaviors_by_day
 from xlcfi.clock import Period
-from xlcfi.console.charts import Chart, Series, bar_chart, line_chart
+from xlcfi.console.charts import Chart, Look, Series, bar_chart, line_chart
 from xlcfi.console.columns import row_link
 from xlcfi.console.export import Sheet
 from xlcfi.console.formats import count, percent
@@ -142,12 +142,12 @@ def _times(found: dict[str, Any]) -> Table:
 
 def _days_chart(found: dict[str, Any]) -> Chart:
     days = found["by_day"]
-    looks = ("now", "before", "year", "other")
+    looks: tuple[Look, ...] = ("now", "before", "year", "other")
     return line_chart(
         title=_("Journeys by the day of their first view"),
         labels=[day["date"] for day in days],
         series=[
-            Series(str(STEP_WORDS[step]), [day[step] for day in days], look)  # type: ignore[arg-type]
+            Series(str(STEP_WORDS[step]), [day[step] for day in days], look)
             for step, look in zip(STEPS, looks, strict=True)
         ],
         chart_id="funnel-days",

@@ -19,7 +19,7 @@ from analytics.selectors.home import days_so_far
 from analytics.selectors.sales.sums import average_order_value
 from xlcfi import clock
 from xlcfi.clock import Period
-from xlcfi.console.charts import Anomaly, Chart, Series, bar_chart, line_chart
+from xlcfi.console.charts import Anomaly, Chart, Look, Series, bar_chart, line_chart
 from xlcfi.console.columns import row_link
 from xlcfi.console.formats import count, money, short_money
 from xlcfi.console.pages import page_named
@@ -126,10 +126,14 @@ def trend_chart(figures: dict[str, Any], *, period: Period, daily: bool) -> Char
     buckets = figures["buckets"]
     labels = [_label(bucket, daily) for bucket in buckets]
     series = [Series(_("net revenue"), [bucket["net_revenue"] for bucket in buckets])]
-    for name, words, look in (("previous", _("period before"), "before"), ("year", _("year before"), "year")):
+    compared: tuple[tuple[str, str, Look], ...] = (
+        ("previous", _("period before"), "before"),
+        ("year", _("year before"), "year"),
+    )
+    for name, words, look in compared:
         steps = [bucket["net_revenue"] for bucket in figures["comparison"][name]["buckets"]][: len(labels)]
         if any(steps):
-            series.append(Series(words, [*steps, *[None] * (len(labels) - len(steps))], look))  # type: ignore[arg-type]
+            series.append(Series(words, [*steps, *[None] * (len(labels) - len(steps))], look))
     places = {bucket["from"]: number for number, bucket in enumerate(buckets)}
     odd = anomalies_between(WatchedSeries.NET_REVENUE_DAY, period.first, period.last) if daily else []
     return line_chart(

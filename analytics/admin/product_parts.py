@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from xlcfi.clock import Period
-from xlcfi.console.charts import Chart, Series, column_chart, line_chart
+from xlcfi.console.charts import Chart, Look, Series, column_chart, line_chart
 from xlcfi.console.columns import row_link
 from xlcfi.console.formats import NOTHING, change, count, money, percent, short_money
 from xlcfi.console.parts import Cell, Column, Table, Tile, table, tile
@@ -95,12 +95,15 @@ def sales_chart(answer: Answer) -> Chart:
     """Net revenue by step, with what it is compared with."""
     currency, buckets = answer["currency"], answer["buckets"]
     series = [Series(_("net revenue"), [step["net_revenue"] for step in buckets])]
-    looks = {"previous": (_("period before"), "before"), "year": (_("year before"), "year")}
+    looks: dict[str, tuple[str, Look]] = {
+        "previous": (_("period before"), "before"),
+        "year": (_("year before"), "year"),
+    }
     for name, found in answer["comparison"].items():
         steps: list[Any] = [step["net_revenue"] for step in found["buckets"]][: len(buckets)]
         if any(steps):
             words, look = looks[name]
-            series.append(Series(words, [*steps, *[None] * (len(buckets) - len(steps))], look))  # type: ignore[arg-type]
+            series.append(Series(words, [*steps, *[None] * (len(buckets) - len(steps))], look))
     return line_chart(
         title=_("Net revenue"),
         labels=[_short(step["from"]) for step in buckets],
@@ -151,7 +154,7 @@ def price_chart(answer: Answer, period: Period) -> Chart:
 def reviews_chart(answer: Answer) -> Chart:
     """Reviews by month and sentiment."""
     months = answer["reviews"]["by_month"][-MONTHS_SHOWN:]
-    names = {
+    names: dict[str, tuple[str, Look]] = {
         "positive": (_("positive"), "now"),
         "neutral": (_("neutral"), "other"),
         "negative": (_("negative"), "year"),
@@ -161,7 +164,7 @@ def reviews_chart(answer: Answer) -> Chart:
         title=_("Reviews by sentiment"),
         labels=[month["month"][:7] for month in months],
         series=[
-            Series(words, [month["sentiments"][name] for month in months], look)  # type: ignore[arg-type]
+            Series(words, [month["sentiments"][name] for month in months], look)
             for name, (words, look) in names.items()
             if name != "unknown" or answer["reviews"]["sentiments"][name]
         ],
