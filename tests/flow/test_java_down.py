@@ -75,10 +75,12 @@ def test_java_is_asked_again_when_it_is_well_again(market, java):
                 for answer, pair in zip(answers, here.pairs(), strict=True)
             )
 
+        def well_without_asking_for_each():
+            asked = len(java.received)
+            return well() and len(java.received) - asked < AT_ONCE
+
         # The breaker is open for ten seconds, in each process of its own, and what is known is kept for three more.
-        wait_for(well, seconds=40, every=0.5)
-        wait_for(lambda: all(well() for _ in range(3)), seconds=20)
-        asked = len(java.received)
-        assert well()
-        # Details are kept for a while: no call for each request.
-        assert len(java.received) - asked < AT_ONCE
+        wait_for(well, seconds=60, every=0.5)
+        # Details are kept for a while: no call for each request. A call that a busy machine made late has the tables
+        # stand in for three seconds, so one such round proves nothing and the next is looked at.
+        wait_for(well_without_asking_for_each, seconds=60, every=0.5)
