@@ -1,10 +1,26 @@
 """What events change for analytics."""
 
 from analytics.jobs.expiring import dashboards_expire
+from analytics.jobs.orders import told_orders_follow
 from analytics.jobs.products import popular_products_expire, product_categories_renew
 from analytics.services.news import news_record
 from analytics.services.payments import payments_record
-from xlcfi.events import Batch, Event, PaymentCompleted, ProductChanged, Topic, consumer
+from xlcfi.events import (
+    Batch,
+    DeliveryCompleted,
+    DeliveryStarted,
+    Event,
+    OrderCancelled,
+    OrderCompleted,
+    OrderCreated,
+    PaymentCompleted,
+    ProductChanged,
+    Topic,
+    consumer,
+)
+
+# After these an order stands somewhere else.
+_OF_ORDERS = (OrderCreated, OrderCompleted, OrderCancelled, DeliveryStarted, DeliveryCompleted)
 
 
 @consumer(group="analytics-payment-group", topics=[Topic.PAYMENT_COMPLETED])
@@ -35,6 +51,9 @@ def record_news(batch: Batch[Event]) -> None:
     """
     news_record(events=batch.events)
     batch.queue(dashboards_expire)
+    orders = {event.order_id for event in batch.events if isinstance(event, _OF_ORDERS)}
+    if orders:
+        batch.queue(told_orders_follow, order_ids=sorted(orders))
 
 
 @consumer(group="analytics-group", topics=[Topic.PRODUCT_CHANGED])

@@ -75,17 +75,26 @@ def document(reports: dict[float, Reports]) -> str:
             f"**{ratio:.2f}** (to reach: no slower on a market four times as large, within noise)."
         )
     if small != large and all("figures" in reports[scale] for scale in (small, large)):
-        times = [reports[scale]["figures"]["times"] for scale in (small, large)]
-        rows = [
-            f"| {name} | {times[0][name]:.1f} | {times[1][name]:.1f} | **{times[1][name] / times[0][name]:.2f}** |"
-            for name in times[1]
-            if name in times[0]
-        ]
-        paragraphs.append(
-            "Time that a figure's endpoint adds to a request (to reach: at most 1.3 times as much at the larger scale):"
-            f"\n\n| figure | ms at {small:g} | ms at {large:g} | ratio |\n|---|---|---|---|\n" + "\n".join(rows)
-        )
+        paragraphs.append(_sizes(small, large, reports))
     return "\n\n".join(paragraph.strip() for paragraph in paragraphs) + "\n"
+
+
+def _sizes(small: float, large: float, reports: dict[float, Reports]) -> str:
+    """What figures cost on two sizes of the market, and how many rows they are made of there."""
+    before, after = (reports[scale]["figures"] for scale in (small, large))
+    rows = [
+        f"| {name} | {before['times'][name]:.1f} | {time:.1f} | **{time / before['times'][name]:.2f}** "
+        f"| {before['rows'][name]:,} | {after['rows'][name]:,} |"
+        for name, time in after["times"].items()
+        if name in before["times"]
+    ]
+    return (
+        "Time that a figure's endpoint adds to a request (to reach: at most 1.3 times as much at the larger scale, "
+        "which also has more products, sellers and coupons: an answer by product is made of more rows, whatever was "
+        "ordered):"
+        f"\n\n| figure | ms at {small:g} | ms at {large:g} | ratio | rows at {small:g} | rows at {large:g} |\n"
+        "|---|---|---|---|---|---|\n" + "\n".join(rows)
+    )
 
 
 def _path(scale: float) -> Path:

@@ -1,4 +1,6 @@
-"""`python -m benchmarks.replica TOPIC KAFKA_GROUP`: one replica of the analytics consumer on a topic of the benchmark.
+"""`python -m benchmarks.replica TOPIC KAFKA_GROUP [KIND CONSUMER]`: a replica of a consumer on a topic of ours.
+
+KIND: as which events the records are read; CONSUMER: whose handlers run. Payments of analytics unless told otherwise.
 
 Joins, says "ready", waits for a line on stdin, and consumes until SIGTERM.
 """
@@ -9,7 +11,7 @@ import sys
 
 
 def main() -> None:
-    """Consume `TOPIC` for analytics as one member of KAFKA_GROUP."""
+    """Consume `TOPIC` as one member of KAFKA_GROUP."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xlcfi.settings")
     import django
 
@@ -21,15 +23,15 @@ def main() -> None:
     from xlcfi.events.loop import Loop
     from xlcfi.events.working import Beside
 
-    topic, kafka_group = sys.argv[1:]
+    topic, kafka_group, kind, consumer = (*sys.argv[1:], "payment.completed", "analytics-payment")[:4]
     stop = stop_on_signals()
-    source = BenchSource(topic, events=sys.maxsize, group=kafka_group)
+    source = BenchSource(topic, events=sys.maxsize, group=kafka_group, kind=kind)
     print("ready", flush=True)
     # Polling goes on: a member that is silent holds up the sharing out for whoever joins after it.
     while not select.select([sys.stdin], [], [], 0)[0]:
         source.keep_alive(0.1)
     source.begin()
-    (group,) = groups_named(["analytics-payment"])
+    (group,) = groups_named([consumer])
     with ChoresBeside(stop) as helper:
         Loop([Applier(group)], source, stop=stop, helper=helper, worker=Beside()).run()
 

@@ -1,10 +1,12 @@
 """What events change for recommendations."""
 
-from recommendations.jobs import lists_refresh, product_caches_drop
+from recommendations.jobs import lists_refresh, product_caches_drop, visits_keep
 from recommendations.services.baskets import baskets_claim
 from recommendations.services.features import features_refresh
+from recommendations.services.feedback_waiting import feedback_from_events
 from recommendations.services.matrix import ratings_raise
 from recommendations.services.taste import interests_in
+from recommendations.services.visits import visits_in
 from xlcfi.events import Batch, PaymentCompleted, ProductChanged, ProductViewed, Topic, UserBehavior, consumer
 
 GROUP = "recommendation-group"
@@ -19,6 +21,14 @@ def record_purchases(batch: Batch[PaymentCompleted | ProductViewed | UserBehavio
     ratings_raise(bought=bought, interests=interests)
     if users := {user_id for user_id, _ in bought} | {user_id for user_id, _ in interests}:
         batch.queue(lists_refresh, user_ids=sorted(users))
+    if visits := visits_in(event for event in batch.events if not isinstance(event, PaymentCompleted)):
+        batch.queue(visits_keep, visits=visits)
+
+
+@consumer(group=GROUP, topics=[Topic.USER_BEHAVIOR])
+def record_feedback(batch: Batch[UserBehavior]) -> None:
+    """Clicks and the like that name the answer of recommendations from which they came."""
+    feedback_from_events(events=batch.events)
 
 
 @consumer(group=GROUP, topics=[Topic.PRODUCT_CHANGED])

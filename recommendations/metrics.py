@@ -2,7 +2,7 @@
 
 from xlcfi.runs import counted_rows
 
-DELTA_TABLES = ("co_purchase_deltas",)
+DELTA_TABLES = ("co_purchase_deltas", "recommendation_touches")
 
 
 def delta_backlog() -> dict[tuple[str, ...], float]:

@@ -8,6 +8,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.cache.private_redis import PrivateRedis, private_redis
 from tests.factories import Market, seoul
+from xlcfi.artifacts.serving import serving_forget
 from xlcfi.cache.json_cache import copies_forget
 from xlcfi.cache.redis import redis_client
 from xlcfi.clock import FixedClock, use_clock
@@ -85,6 +86,18 @@ def own_redis(settings) -> Iterator[PrivateRedis]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_seen_a_moment_ago() -> None:
-    """No test is answered from what this process saw in Redis during the one before."""
+def _nothing_seen_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test is answered from what this process saw in Redis, or in the tables, during the one before."""
+    from analytics.selectors.completeness import completeness_forget
+    from recommendations.remembered import every
+    from recommendations.services import kept, related, similar
+
+    for watched in (kept._lists, related._related, similar._similar):
+        watched.clear()
+        monkeypatch.setattr(watched, "_look_every", 0.0)
+    for remembered in every:
+        remembered.forget()
+        monkeypatch.setattr(remembered, "_seconds", -1.0)
     copies_forget()
+    serving_forget()
+    completeness_forget()

@@ -13,3 +13,8 @@ from tests.redis_places import redis_url, worker_database  # noqa: E402
 
 REDIS_URL = redis_url(REDIS_URL, worker_database())  # noqa: F405
 CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
+
+# What was recommended is written when a test asks for it, by the test's own connection.
+EXPOSURE_FLUSH_SECONDS = 0.0
+# No process is started behind a test's back: it would look into the database of DATABASE_URL.
+PRODUCT_INDEXER_STARTS = False

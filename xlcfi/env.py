@@ -1,6 +1,6 @@
 """The environment, typed and checked before anything starts: every problem at once, by its name.
 
-The list is in env_settings.py; an entry `NAME` there is `settings.NAME`.
+The list is in env_settings/; an entry `NAME` there is `settings.NAME`.
 """
 
 import os

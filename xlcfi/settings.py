@@ -1,4 +1,4 @@
-"""Django's settings. What differs from place to place comes from the environment, see xlcfi/env_settings.py."""
+"""Django's settings. What differs from place to place comes from the environment, see xlcfi/env_settings/."""
 
 import warnings
 from ipaddress import IPv4Network, IPv6Network
@@ -46,6 +46,7 @@ REBUILD_SETTLE_SECONDS: int = _environment["REBUILD_SETTLE_SECONDS"]
 RECONCILE_EVERY_MINUTES: int = _environment["RECONCILE_EVERY_MINUTES"]
 RECONCILE_LAG_MINUTES: int = _environment["RECONCILE_LAG_MINUTES"]
 CO_PURCHASE_LARGEST_BASKET: int = _environment["CO_PURCHASE_LARGEST_BASKET"]
+PRODUCT_INDEXER_STARTS: bool = _environment["PRODUCT_INDEXER_STARTS"]
 CONSUMER_BATCH_SIZE: int = _environment["CONSUMER_BATCH_SIZE"]
 CONSUMER_MAX_POLL_SECONDS: int = _environment["CONSUMER_MAX_POLL_SECONDS"]
 CONSUMER_FAILURE_LIMIT: int = _environment["CONSUMER_FAILURE_LIMIT"]
@@ -58,9 +59,14 @@ FOLLOW_UP_RETENTION_DAYS: int = _environment["FOLLOW_UP_RETENTION_DAYS"]
 DEAD_LETTER_RETENTION_DAYS: int = _environment["DEAD_LETTER_RETENTION_DAYS"]
 FILE_POSITION_RETENTION_DAYS: int = _environment["FILE_POSITION_RETENTION_DAYS"]
 BEHAVIOR_RETENTION_DAYS: int = _environment["BEHAVIOR_RETENTION_DAYS"]
+EXPOSURE_FLUSH_SECONDS: float = _environment["EXPOSURE_FLUSH_SECONDS"]
+EXPOSURE_RETENTION_DAYS: int = _environment["EXPOSURE_RETENTION_DAYS"]
+EXPOSED_PEOPLE_RETENTION_DAYS: int = _environment["EXPOSED_PEOPLE_RETENTION_DAYS"]
 ANALYTICS_EXCLUDED_USER_IDS: list[int] = _environment["ANALYTICS_EXCLUDED_USER_IDS"]
 DELIVERY_PROMISE_DAYS: int = _environment["DELIVERY_PROMISE_DAYS"]
 DEAD_LETTER_SUFFIX: str = _environment["DEAD_LETTER_SUFFIX"]
+MODEL_CACHE_DIR: str = _environment["MODEL_CACHE_DIR"]
+MODEL_FILES_KEPT: int = _environment["MODEL_FILES_KEPT"]
 METRICS_PORT: int = _environment["METRICS_PORT"]
 WEB_THREADS: int = _environment["WEB_THREADS"]
 LOG_LEVEL: str = _environment["LOG_LEVEL"]
@@ -89,6 +95,7 @@ INSTALLED_APPS = [
     "xlcfi.api",
     "xlcfi.platform",
     "xlcfi.events",
+    "xlcfi.artifacts",
     "recommendations",
     "ml",
     "images",

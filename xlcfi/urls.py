@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *mounted("products/", "analytics.api.shop"),
     *mounted("recommendations/", "recommendations.api.urls"),
     path("", include("analytics.api.older")),
+    path("", include("recommendations.api.older_urls")),
 ]

@@ -6,17 +6,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.admin.durations import duration
+from analytics.admin.people_words import behaviour_word
 from analytics.admin.period_choice import period_chosen, period_switch
+from analytics.admin.product_parts import product_cell
 from analytics.selectors.funnel import STEPS, FunnelFilter, funnel, products_by_views
 from analytics.selectors.interest import behaviors_by_day
 from xlcfi.clock import Period
 from xlcfi.console.charts import Chart, Look, Series, bar_chart, line_chart
-from xlcfi.console.columns import row_link
 from xlcfi.console.export import Sheet
 from xlcfi.console.formats import count, percent
 from xlcfi.console.pages import Page, page
-from xlcfi.console.parts import Cell, Column, Table, Tile, table, tile
-from xlcfi.platform.models import Product
+from xlcfi.console.parts import Column, Table, Tile, table, tile
 from xlcfi.platform.selectors import product_cards
 
 STEP_WORDS = {
@@ -43,6 +44,7 @@ class FunnelPage(Page):
     permission = "analytics.view_funnelday"
     section = "people"
     icon = "filter_alt"
+    choices = True
     order = 40
     template_name = "analytics/funnel.html"
 
@@ -63,23 +65,6 @@ class FunnelPage(Page):
         days = funnel(period=period, where=FunnelFilter(), compared={})["by_day"]
         heads = [_("day"), *(str(STEP_WORDS[step]) for step in STEPS)]
         return Sheet("funnel", heads, ((day["date"], *(day[step] for step in STEPS)) for day in days))
-
-
-def duration(seconds: float | None) -> str:
-    """A time for people, in the two largest units that say something."""
-    if seconds is None:
-        return "–"
-    whole = round(seconds)
-    if whole < 60:
-        return _("%(count)s s") % {"count": whole}
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
-    days, hours = divmod(hours, 24)
-    return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
 
 
 def _tiles(found: dict[str, Any]) -> list[Tile]:
@@ -161,7 +146,7 @@ def _behaviors_chart(period: Period) -> Chart:
     most = sorted(totals.items(), key=lambda each: (-each[1], each[0]))[:TYPES_SHOWN]
     return bar_chart(
         title=_("What people did"),
-        rows=most,
+        rows=[(behaviour_word(kind), times) for kind, times in most],
         label_name=_("behaviour"),
         value_name=_("times"),
         chart_id="behaviours",
@@ -180,9 +165,8 @@ def _products(period: Period, request: HttpRequest) -> Table:
         ],
         rows=[
             (
-                Cell(
-                    cards[row.product_id]["name"] if row.product_id in cards else f"#{row.product_id}",
-                    link=row_link(Product, row.product_id, request),
+                product_cell(
+                    row.product_id, cards[row.product_id]["name"] if row.product_id in cards else None, request
                 ),
                 *(count(value) for value in row[1:]),
                 percent(row.ordered / row.viewed if row.viewed else None),

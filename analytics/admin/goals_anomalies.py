@@ -1,6 +1,6 @@
 """The page of anomalies: each series with its odd days on its chart, and the list to acknowledge them in."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,7 +22,7 @@ from xlcfi.console.admin_base import ReadOnlyAdmin
 from xlcfi.console.charts import Anomaly, Chart, Series, line_chart
 from xlcfi.console.export import Sheet
 from xlcfi.console.filters import DayFilter
-from xlcfi.console.formats import count, money, short, short_money
+from xlcfi.console.formats import count, money, short, short_money, whole_money
 from xlcfi.console.pages import Page, page, page_address
 from xlcfi.errors import NotFound
 from xlcfi.platform.selectors import BIGINT_MAX
@@ -49,16 +49,20 @@ class AnomaliesPage(Page):
     permission = "analytics.view_anomaly"
     section = "goals"
     icon = "crisis_alert"
+    choices = True
     order = 10
     template_name = "analytics/anomalies.html"
 
     def context(self, request: HttpRequest, **parameters: Any) -> dict[str, Any]:
         series, points = _series(request), _points(request)
-        checked = series_checked().get(series)
+        checked = _checked(series)
+        # Of all series together the chart shows the one that everybody asks for first.
+        charted = series or Watched.NET_REVENUE_DAY
+        choices = [("", _("All")), *Watched.choices]
         return {
-            "switch": [{"name": one.value, "words": one.label, "on": one is series} for one in Watched],
-            "series": series.value,
-            "charts": [chart] if (chart := _chart(series, points)) else [],
+            "switch": [{"name": name, "words": words, "on": name == (series or "")} for name, words in choices],
+            "series": series or "",
+            "charts": [chart] if (chart := _chart(charted, [one for one in points if one.series == charted])) else [],
             "points": [_row(point) for point in points],
             "may_acknowledge": request.user.has_perm(MAY_ACKNOWLEDGE),
             "note_most": NOTE_MOST,
@@ -77,7 +81,7 @@ class AnomaliesPage(Page):
             messages.success(request, _("Acknowledged."))
         except NotFound:
             messages.error(request, _("There is no such anomaly."))
-        return redirect(f"{page_address(self.name)}?series={_series(request)}")
+        return redirect(f"{page_address(self.name)}?series={_series(request) or ''}")
 
     def export(self, request: HttpRequest, **parameters: Any) -> Sheet | None:
         heads = [_("series"), _("seller"), _("day"), _("hour"), _("value"), _("expected"), _("lowest expected")]
@@ -104,9 +108,18 @@ class AnomalyAdmin(ReadOnlyAdmin):
     ordering = ("-at", "-id")
 
 
-def _series(request: HttpRequest) -> Watched:
+def _series(request: HttpRequest) -> Watched | None:
+    """The series that is asked for; None: all."""
     name = request.POST.get("series") or request.GET.get("series", "")
-    return Watched(name) if name in Watched.values else Watched.NET_REVENUE_DAY
+    return Watched(name) if name in Watched.values else None
+
+
+def _checked(series: Watched | None) -> datetime | None:
+    """Up to when it has been looked through; of all, up to when each has; None where one never was."""
+    told = series_checked()
+    if series is not None:
+        return told.get(series)
+    return min(told.values()) if len(told) == len(Watched) else None
 
 
 def _first(series: Watched) -> date:
@@ -149,10 +162,11 @@ def _label(point: AnomalyPoint) -> str:
 
 
 def _row(point: AnomalyPoint) -> dict[str, Any]:
-    shown = money if Watched(point.series) in MONEY else count
+    shown = whole_money if Watched(point.series) in MONEY else count
     return {
         "id": point.id,
         "when": _label(point),
+        "series": Watched(point.series).label,
         "seller": f"#{point.seller_id}" if point.seller_id else "",
         "value": shown(point.value),
         "expected": shown(point.expected),

@@ -25,6 +25,7 @@ class GlossaryPage(Page):
     )
     section = "quality"
     icon = "menu_book"
+    choices = True
     order = 90
     template_name = "analytics/glossary.html"
 

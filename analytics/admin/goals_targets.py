@@ -19,7 +19,7 @@ from xlcfi.clock import SEOUL
 from xlcfi.console.admin_base import ReadOnlyAdmin
 from xlcfi.console.export import Sheet
 from xlcfi.console.filters import DayFilter
-from xlcfi.console.formats import count, money, percent
+from xlcfi.console.formats import count, percent, whole_money
 from xlcfi.console.pages import Page, page
 from xlcfi.console.parts import Cell, Column, Table, table
 from xlcfi.errors import InvalidInput
@@ -90,7 +90,7 @@ def _row(state: TargetState, *, changes: bool) -> list[Any]:
     return [
         Cell(target.name, link=link),
         f"{target.get_metric_display()}{scope}",
-        f"{target.first} – {target.last}",
+        Cell(f"{target.first} – {target.last}", whole=True),
         *(_shown(target, value) for value in (target.amount, progress.actual)),
         percent(progress.actual / target.amount),
         *(_shown(target, value) for value in (progress.expected, progress.forecast)),
@@ -107,7 +107,9 @@ def _alerts() -> Table:
             [
                 f"{alert.at.astimezone(SEOUL):%Y-%m-%d %H:%M}",
                 alert.target.name,
-                Cell(f"{alert.get_before_display()} → {alert.get_status_display()}", mood=MOODS[alert.status]),
+                Cell(
+                    f"{alert.get_before_display()} → {alert.get_status_display()}", mood=MOODS[alert.status], whole=True
+                ),
                 *(_shown(alert.target, value) for value in (alert.actual, alert.expected, alert.forecast)),
             ]
             for alert in alerts_latest(limit=20)
@@ -117,7 +119,7 @@ def _alerts() -> Table:
 
 
 def _shown(target: Target, value: Any) -> str:
-    return money(value, target.currency) if target.currency else count(value)
+    return whole_money(value, target.currency) if target.currency else count(value)
 
 
 class TargetForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.models import SavedView
 from analytics.selectors.goals.saved_views import saved_views
 from analytics.services.goals.saved_views import (
     ADDRESS_MOST,
@@ -21,6 +22,7 @@ from analytics.services.goals.saved_views import (
     view_share,
 )
 from xlcfi.console.pages import Page, page, page_address
+from xlcfi.console.tools import page_tool
 from xlcfi.errors import DataError, InvalidInput
 from xlcfi.platform.selectors import BIGINT_MAX
 
@@ -40,7 +42,7 @@ class SavedViewsPage(Page):
     path = "analytics/saved-views/"
     title = gettext_lazy("Saved views")
     description = gettext_lazy(
-        "Pages with their filters under a name. Come here from a filtered page and its address is filled in."
+        "Pages with their filters under a name. “Save this view” on a page keeps it; here an address can be given."
     )
     permission = "analytics.view_savedview"
     section = "goals"
@@ -66,24 +68,37 @@ class SavedViewsPage(Page):
         if action not in RIGHTS or not user.has_perm(RIGHTS[action]):
             raise PermissionDenied
         try:
-            _do(action, user, request)
+            view = _do(action, user, request)
+            if view is not None and "stay" in request.POST:
+                messages.success(request, _("Saved as “%(name)s”. It is among the saved views.") % {"name": view.name})
+                return redirect(view.url)
             messages.success(request, _("Done."))
         except DataError as error:
             messages.error(request, _(error.message))
         return redirect(page_address(self.name))
 
 
-def _do(action: str, user: User, request: HttpRequest) -> None:
+@page_tool
+def save_view_tool(request: HttpRequest) -> tuple[str, dict[str, Any]] | None:
+    """The form that keeps the page that is open, with its query, under a name; for whoever may keep views."""
+    if not (request.user.has_perm(SavedViewsPage.permission) and request.user.has_perm(RIGHTS["save"])):
+        return None
+    address, action = request.get_full_path(), page_address(SavedViewsPage.name)
+    return "analytics/save_view.html", {"action": action, "address": address, "name_most": NAME_MOST}
+
+
+def _do(action: str, user: User, request: HttpRequest) -> SavedView | None:
+    """Does it; the view where one was saved."""
     if action == "save":
         name, address = request.POST.get("name", ""), request.POST.get("address", "").strip()
-        view_save(user=user, name=name, address=_own(request, address), shared="shared" in request.POST)
-        return
+        return view_save(user=user, name=name, address=_own(request, address), shared="shared" in request.POST)
     number = request.POST.get("view", "")
     view_id = int(number) if number.isascii() and number.isdigit() and int(number) <= BIGINT_MAX else 0
     if action == "delete":
         view_delete(user=user, view_id=view_id)
     else:
         view_share(user=user, view_id=view_id, shared=action == "share")
+    return None
 
 
 def _own(request: HttpRequest, address: str) -> str:

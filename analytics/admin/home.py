@@ -7,30 +7,26 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from analytics.admin.home_parts import (
+    CURRENCY,
     alerts_table,
     anomalies_table,
     day_tiles,
     figures_notice,
+    other_money,
     sellers_chart,
     top_charts,
     trend_chart,
 )
+from analytics.admin.period_choice import period_chosen, period_switch
 from analytics.selectors.sales.answer import SalesQuestion, sales_found
 from analytics.selectors.sales.buckets import year_before
 from analytics.selectors.sales.statement import GroupsAsked
 from xlcfi import clock
-from xlcfi.clock import PERIOD_DAYS, Period, named_period
+from xlcfi.clock import PERIOD_DAYS, Period
 from xlcfi.console.pages import Page, page, page_named
 from xlcfi.events.admin_status import waiting_tiles
 
-PERIODS = {
-    "week": gettext_lazy("7 days"),
-    "month": gettext_lazy("30 days"),
-    "quarter": gettext_lazy("90 days"),
-    "year": gettext_lazy("365 days"),
-}
 SEES_FIGURES = "analytics.view_ledgerentry"
-CURRENCY = "KRW"
 REFRESH_SECONDS = 5
 
 
@@ -42,6 +38,7 @@ class HomePage(Page):
     path = ""
     title = gettext_lazy("Home")
     section = "home"
+    choices = True
     template_name = "analytics/home.html"
 
     def context(self, request: HttpRequest, **parameters: Any) -> dict[str, Any]:
@@ -57,10 +54,8 @@ class HomePage(Page):
             }
         if not request.user.has_perm(SEES_FIGURES):
             return {**shown, "tiles": waiting_tiles()} if "status_address" in shown else shown
-        chosen = request.GET.get("period", "")
-        name = chosen if chosen in PERIODS else "month"
-        period = named_period(name)
-        return {**shown, **_figures(period, request), "figures": True, "switch": _switch(name)}
+        name, period = period_chosen(request)
+        return {**shown, **_figures(period, request), "figures": True, "switch": period_switch(name)}
 
 
 @page
@@ -117,12 +112,8 @@ def _figures(period: Period, request: HttpRequest) -> dict[str, Any]:
         "sellers": sellers_chart([group.told for group in found.groups[:8]], request=request),
         "anomalies": anomalies_table(),
         "alerts": alerts_table(),
-        "other_currencies": found.figures["other_currencies"],
+        "other_money": other_money(found.figures, day=period.last),
     }
-
-
-def _switch(name: str) -> list[dict[str, Any]]:
-    return [{"name": one, "words": words, "on": one == name} for one, words in PERIODS.items()]
 
 
 __all__ = ["HomeNow", "HomePage"]

@@ -16,12 +16,14 @@ from analytics.selectors.completeness import COMPLETE, PROVISIONAL, completeness
 from analytics.selectors.goals.anomalies import AnomalyPoint, anomalies_between, anomalies_latest
 from analytics.selectors.goals.targets import alerts_latest
 from analytics.selectors.home import days_so_far
-from analytics.selectors.sales.sums import average_order_value
+from analytics.selectors.sales.rates import converted
+from analytics.selectors.sales.sums import CENT, average_order_value
 from xlcfi import clock
 from xlcfi.clock import Period
-from xlcfi.console.charts import Anomaly, Chart, Look, Series, bar_chart, line_chart
+from xlcfi.console.charts import Anomaly, Chart, bar_chart, line_chart
 from xlcfi.console.columns import row_link
-from xlcfi.console.formats import count, money, short_money
+from xlcfi.console.compared import compared_series
+from xlcfi.console.formats import count, money, short_money, whole_money
 from xlcfi.console.pages import page_named
 from xlcfi.console.parts import Cell, Column, Table, Tile, table, tile
 from xlcfi.platform.models import Category, Product, User
@@ -30,11 +32,6 @@ CURRENCY = "KRW"
 LISTED = 8
 # These are in money, the others are counts.
 IN_MONEY = frozenset({WatchedSeries.NET_REVENUE_DAY, WatchedSeries.SELLER_REVENUE_DAY})
-
-
-def won(value: Any) -> str:
-    """An amount of won, whole: an average has no use for less."""
-    return money(None if value is None else round(value), CURRENCY)
 
 
 def day_tiles() -> list[Tile]:
@@ -58,10 +55,10 @@ def day_tiles() -> list[Tile]:
         tile(
             name="net",
             label=_("Net revenue today"),
-            value=won(now.net),
+            value=money(now.net, CURRENCY),
             now=now.net,
             compared=compared(lambda one: one.net),
-            shown=won,
+            shown=whole_money,
         ),
         tile(
             name="orders",
@@ -73,10 +70,10 @@ def day_tiles() -> list[Tile]:
         tile(
             name="average",
             label=_("Average order value"),
-            value=won(average),
+            value=whole_money(average),
             now=average,
             compared=compared(lambda one: average_order_value(one.gross, one.orders)),
-            shown=won,
+            shown=whole_money,
         ),
         tile(
             name="active",
@@ -86,7 +83,7 @@ def day_tiles() -> list[Tile]:
         ),
         tile(
             name="new",
-            label=_("New buyers"),
+            label=_("New accounts"),
             value=count(new),
             hint=whole % {"value": count(new_buyers(period=day(yesterday)))},
         ),
@@ -124,22 +121,15 @@ def figures_notice() -> dict[str, str]:
 def trend_chart(figures: dict[str, Any], *, period: Period, daily: bool) -> Chart:
     """Net revenue by day (by week for a year), beside the period before and the year before, with what was odd."""
     buckets = figures["buckets"]
-    labels = [_label(bucket, daily) for bucket in buckets]
-    series = [Series(_("net revenue"), [bucket["net_revenue"] for bucket in buckets])]
-    compared: tuple[tuple[str, str, Look], ...] = (
-        ("previous", _("period before"), "before"),
-        ("year", _("year before"), "year"),
-    )
-    for name, words, look in compared:
-        steps = [bucket["net_revenue"] for bucket in figures["comparison"][name]["buckets"]][: len(labels)]
-        if any(steps):
-            series.append(Series(words, [*steps, *[None] * (len(labels) - len(steps))], look))
-    places = {bucket["from"]: number for number, bucket in enumerate(buckets)}
+    labels = [bucket["from"] for bucket in buckets]
+    places = {label: number for number, label in enumerate(labels)}
     odd = anomalies_between(WatchedSeries.NET_REVENUE_DAY, period.first, period.last) if daily else []
     return line_chart(
         title=_("Net revenue"),
         labels=labels,
-        series=series,
+        series=compared_series(
+            name=_("net revenue"), steps=buckets, comparison=figures["comparison"], measure="net_revenue"
+        ),
         anomalies=[Anomaly(places[str(point.day)], anomaly_words(point)) for point in odd if str(point.day) in places],
         shown=lambda value: money(value, CURRENCY),
         axis=lambda value: short_money(value, CURRENCY),
@@ -148,14 +138,9 @@ def trend_chart(figures: dict[str, Any], *, period: Period, daily: bool) -> Char
     )
 
 
-def _label(bucket: dict[str, Any], daily: bool) -> str:
-    day = date.fromisoformat(bucket["from"])
-    return f"{day:%m-%d}" if daily else f"{day:%Y-%m-%d}"
-
-
 def anomaly_words(point: AnomalyPoint) -> str:
-    """What was seen and what was expected."""
-    shown = (lambda value: money(value, CURRENCY)) if point.series in IN_MONEY else count
+    """What was seen and what was expected, money in whole won."""
+    shown = whole_money if point.series in IN_MONEY else count
     words = (
         _("too low: %(value)s instead of %(expected)s")
         if point.direction == "low"
@@ -201,8 +186,26 @@ def _ranking(
         shown=lambda value: money(value, currency),
         label_name=label,
         value_name=_("net revenue"),
-        note=_("The double line: the period before.") if before else "",
     )
+
+
+def other_money(figures: dict[str, Any], *, day: date) -> dict[str, str] | None:
+    """Net revenue in other currencies, and all of it as one sum in won at the rates that are known for `day`; None
+    where nothing was paid in another currency. The sum is labelled with its rates and is never among the figures."""
+    others = {one["currency"]: one["net_revenue"] for one in figures["other_currencies"]}
+    if not others:
+        return None
+    sums = converted(amounts={CURRENCY: figures["totals"]["net_revenue"], **others}, day=day)
+    rates = [
+        f"{one['currency']} {money(one['rate'].quantize(CENT), CURRENCY)} ({one['day']}, {one['source']})"
+        for one in sums["rates"]
+    ]
+    return {
+        "amounts": ", ".join(money(amount, currency) for currency, amount in others.items()),
+        "total": whole_money(sums["total"]) if rates else "",
+        "rates": ", ".join(rates),
+        "missing": ", ".join(sums["incomplete"]),
+    }
 
 
 def anomalies_table() -> Table:
@@ -230,7 +233,7 @@ def alerts_table() -> Table:
     moods = {"reached": "good", "on_track": "good", "at_risk": "warn", "missed": "bad"}
 
     def shown(alert: Any, value: Any) -> str:
-        return money(value, alert.target.currency) if alert.target.currency else count(value)
+        return whole_money(value, alert.target.currency) if alert.target.currency else count(value)
 
     return table(
         title=_("Targets"),

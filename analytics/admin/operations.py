@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.admin.durations import duration
 from analytics.admin.period_choice import period_chosen, period_switch
 from analytics.selectors.operations.answer import operations
 from analytics.selectors.operations.parts import PARTS
@@ -36,6 +37,7 @@ class OperationsPage(Page):
     permission = "analytics.view_operationday"
     section = "operations"
     icon = "local_shipping"
+    choices = True
     order = 10
     template_name = "analytics/operations.html"
 
@@ -48,14 +50,17 @@ class OperationsPage(Page):
             "tiles": _tiles(found, found["comparison"]["previous"]),
             "missing": _("Not deployed on this platform: %(parts)s.") % {"parts": missing} if missing else "",
             "charts": [_payments_chart(period)],
-            "tables": [
-                _methods(found),
-                _reasons(_("Why orders were cancelled"), found["cancellations"]["reasons"]),
-                _reasons(_("Why payments failed"), found["payments"]["failure_reasons"]),
-                *_coupons(found["coupons"]),
-                *_amounts(found["balances"]),
-                *_statuses(found),
+            "beside": [
+                (
+                    _methods(found),
+                    [
+                        _reasons(_("Why orders were cancelled"), found["cancellations"]["reasons"]),
+                        _reasons(_("Why payments failed"), found["payments"]["failure_reasons"]),
+                    ],
+                ),
+                *_beside_coupons(found),
             ],
+            "tables": _statuses(found),
         }
 
     def export(self, request: HttpRequest, **parameters: Any) -> Sheet | None:
@@ -96,20 +101,20 @@ def _tiles(found: dict[str, Any], before: dict[str, Any]) -> list[Tile]:
             tile(
                 name="lead-time",
                 label=_("Median lead time"),
-                value=_hours(found["deliveries"]["median_hours"]),
+                value=_lasted(found["deliveries"]["median_hours"]),
                 now=found["deliveries"]["median_hours"],
                 compared=[(earlier, before["deliveries"]["median_hours"])],
-                shown=_hours,
+                shown=_lasted,
                 less_is_better=True,
-                hint=_("90 %% within %(hours)s") % {"hours": _hours(found["deliveries"]["p90_hours"])},
+                hint=_("90 %% within %(hours)s") % {"hours": _lasted(found["deliveries"]["p90_hours"])},
             ),
             share("late", _("Parcels that came late"), "deliveries", "late_share", late, less=True),
         ]
     return tiles
 
 
-def _hours(value: Any) -> str:
-    return "–" if value is None else _("%(hours)s h") % {"hours": value}
+def _lasted(hours: Any) -> str:
+    return duration(None if hours is None else float(hours) * 3600)
 
 
 def _payments_chart(period: Period) -> Chart:
@@ -162,61 +167,57 @@ def _reasons(title: str, reasons: list[dict[str, Any]]) -> Table:
     )
 
 
-def _coupons(found: dict[str, Any] | None) -> list[Table]:
-    if found is None:
-        return []
-    return [
-        table(
-            title=_("Coupons"),
-            columns=[
-                _("coupon"),
-                Column(_("issued"), figure=True),
-                Column(_("redeemed"), figure=True),
-                Column(_("used in the period"), figure=True),
-                Column(_("orders"), figure=True),
-            ],
-            rows=[
-                (
-                    one["name"] or f"#{one['coupon_id']}",
-                    count(one["issued"]),
-                    percent(one["redemption_rate"]),
-                    count(one["used"]),
-                    count(one["orders"]),
-                )
-                for one in found["by_coupon"]
-            ],
-        ),
-        table(
-            title=_("Revenue with coupons"),
-            columns=[
-                _("currency"),
-                Column(_("orders"), figure=True),
-                Column(_("gross"), figure=True),
-                Column(_("discount"), figure=True),
-            ],
-            rows=[
-                (
-                    one["currency"],
-                    count(one["orders"]),
-                    money(one["gross"], one["currency"]),
-                    money(one["discount"], one["currency"]),
-                )
-                for one in found["revenue"]
-            ],
-        ),
+def _beside_coupons(found: dict[str, Any]) -> list[tuple[Table, list[Table]]]:
+    """A wide table and the narrow ones beside it, as far as there are coupons and balances."""
+    narrow = [
+        *([_coupon_revenue(found["coupons"])] if found["coupons"] is not None else []),
+        *([_balances(found["balances"])] if found["balances"] is not None else []),
     ]
+    if found["coupons"] is not None:
+        return [(_coupons(found["coupons"]), narrow)]
+    return [(narrow[0], [])] if narrow else []
 
 
-def _amounts(found: dict[str, Any] | None) -> list[Table]:
-    if found is None:
-        return []
-    return [
-        table(
-            title=_("Balances"),
-            columns=[_("kind"), Column(_("times"), figure=True), Column(_("amount"), figure=True)],
-            rows=[(one["type"], count(one["count"]), count(one["amount"])) for one in found["by_type"]],
-        )
-    ]
+def _coupons(found: dict[str, Any]) -> Table:
+    figures = [_("issued"), _("redeemed"), _("used in the period"), _("orders")]
+    return table(
+        title=_("Coupons"),
+        columns=[_("coupon"), *(Column(head, figure=True) for head in figures)],
+        rows=[
+            (
+                one["name"] or f"#{one['coupon_id']}",
+                count(one["issued"]),
+                percent(one["redemption_rate"]),
+                count(one["used"]),
+                count(one["orders"]),
+            )
+            for one in found["by_coupon"]
+        ],
+    )
+
+
+def _coupon_revenue(found: dict[str, Any]) -> Table:
+    return table(
+        title=_("Revenue with coupons"),
+        columns=[_("currency"), *(Column(head, figure=True) for head in (_("orders"), _("gross"), _("discount")))],
+        rows=[
+            (
+                one["currency"],
+                count(one["orders"]),
+                money(one["gross"], one["currency"]),
+                money(one["discount"], one["currency"]),
+            )
+            for one in found["revenue"]
+        ],
+    )
+
+
+def _balances(found: dict[str, Any]) -> Table:
+    return table(
+        title=_("Balances"),
+        columns=[_("kind"), Column(_("times"), figure=True), Column(_("amount"), figure=True)],
+        rows=[(one["type"], count(one["count"]), count(one["amount"])) for one in found["by_type"]],
+    )
 
 
 def _statuses(found: dict[str, Any]) -> list[Table]:

@@ -12,7 +12,7 @@ from analytics.selectors.people.months import month_at, month_index
 from xlcfi import clock
 from xlcfi.console.charts import Series, line_chart
 from xlcfi.console.export import Sheet
-from xlcfi.console.formats import count, money, percent, short_money
+from xlcfi.console.formats import count, percent, short_money, whole_money
 from xlcfi.console.heat import heat_table
 from xlcfi.console.pages import Page, page
 
@@ -28,6 +28,7 @@ class CohortsPage(Page):
     permission = MAY_SEE
     section = "people"
     icon = "grid_on"
+    choices = True
     order = 20
     template_name = TEMPLATE
 
@@ -89,7 +90,7 @@ class CohortsPage(Page):
                     title=_("Average net revenue per buyer so far"),
                     labels=[str(one["age"]) for one in revenue["average"]],
                     series=[Series(_("net revenue"), [one["cumulative_net_per_buyer"] for one in revenue["average"]])],
-                    shown=lambda value: money(value, currency),
+                    shown=lambda value: whole_money(value, currency),
                     axis=lambda value: short_money(value, currency),
                     label_name=_("months since"),
                 ),

@@ -22,13 +22,14 @@ class NewcomersPage(Page):
 
     name = "analytics_newcomers"
     path = "analytics/newcomers/"
-    title = gettext_lazy("New and returning buyers")
+    title = gettext_lazy("First-time and returning buyers")
     description = gettext_lazy(
-        "A buyer is new in the step that holds their first paid order, and returning in later ones."
+        "A buyer is a first-time buyer in the step that holds their first paid order, and returning in later ones."
     )
     permission = MAY_SEE
     section = "people"
     icon = "group_add"
+    choices = True
     order = 30
     template_name = TEMPLATE
 
@@ -56,7 +57,7 @@ class NewcomersPage(Page):
             "tiles": [
                 tile(
                     name="new",
-                    label=_("New buyers"),
+                    label=_("First-time buyers"),
                     value=count(total["new_buyers"]),
                     now=total["new_buyers"],
                     compared=[(_("against before"), before["new_buyers"])],
@@ -69,7 +70,7 @@ class NewcomersPage(Page):
                     title=_("Buyers"),
                     labels=labels,
                     series=[
-                        Series(_("new"), [step["new_buyers"] for step in answer["series"]]),
+                        Series(_("first-time"), [step["new_buyers"] for step in answer["series"]]),
                         Series(_("returning"), [step["returning_buyers"] for step in answer["series"]], "other"),
                     ],
                     note=_("The last step may still be running."),
@@ -97,7 +98,7 @@ class NewcomersPage(Page):
 
     def export(self, request: HttpRequest, **parameters: Any) -> Sheet:
         answer, _granularity, currency, _choices = self._answer(request)
-        heads = [_("From"), _("To"), _("New buyers"), _("Returning buyers"), _("Net revenue of first orders")]
+        heads = [_("From"), _("To"), _("First-time buyers"), _("Returning buyers"), _("Net revenue of first orders")]
         heads += [_("Net revenue of repeated orders"), _("Currency")]
         rows = [
             [

@@ -18,14 +18,20 @@ from analytics.selectors.people.timeline import timeline
 from xlcfi import clock
 from xlcfi.console.admin_base import row_address
 from xlcfi.console.charts import Series, column_chart
-from xlcfi.console.formats import count, money, percent, short_money
+from xlcfi.console.columns import row_link
+from xlcfi.console.formats import count, money, percent, short_money, whole_money
 from xlcfi.console.pages import Page, page, page_address
 from xlcfi.console.parts import Cell, Column, table, tile
 from xlcfi.errors import InvalidInput
-from xlcfi.platform.models import Order, User
+from xlcfi.platform.models import Order, Product, User
+from xlcfi.platform.selectors import BIGINT_MAX
 
 LISTED = 30
 MONTHS = 24
+LARGEST = 1e15
+"""What browsers tell beyond it is no amount."""
+NOT_TOLD = frozenset({"session_id", "payment_id", "event_id"})
+"""What an event holds that says nothing to people."""
 
 
 @page
@@ -36,6 +42,7 @@ class PersonPage(Page):
     path = "analytics/people/<bigid:user_id>/"
     title = gettext_lazy("Member")
     permission = "analytics.view_buyerstanding"
+    choices = True
     template_name = "analytics/people.html"
 
     @classmethod
@@ -84,7 +91,8 @@ class PersonPage(Page):
             title=_("What this member did"),
             columns=[_("When"), _("What"), _("Details")],
             rows=[
-                [f"{one['at']:%Y-%m-%d %H:%M}", behaviour_word(one["type"]), _details(one)] for one in found[:LISTED]
+                [f"{one['at']:%Y-%m-%d %H:%M}", behaviour_word(one["type"]), _details(one, request)]
+                for one in found[:LISTED]
             ],
         )
         return acts, more
@@ -116,7 +124,7 @@ def _tiles(profile: dict[str, Any]) -> list[Any]:
         tile(
             name="expected",
             label=_("Expected in 12 months"),
-            value=money(expected["net_revenue"] if expected else None),
+            value=whole_money(expected["net_revenue"] if expected else None),
             hint=covered,
         ),
         tile(name="churn", label=_("Churn risk"), value=percent(profile["churn_risk"])),
@@ -183,6 +191,20 @@ def _categories_table(profile: dict[str, Any]) -> Any:
     )
 
 
-def _details(one: dict[str, Any]) -> str:
-    plain = [(key, value) for key, value in one["details"].items() if isinstance(value, str | int | float)]
-    return ", ".join(f"{key}: {value}" for key, value in plain)
+def _details(one: dict[str, Any], request: HttpRequest) -> Cell:
+    """What an event told of it, the order or the product first, leading there."""
+    told = {key: value for key, value in one["details"].items() if isinstance(value, str | int | float)}
+    words, link = [], ""
+    rows = (("order_id", _("order #%(number)s"), Order), ("product_id", _("product #%(number)s"), Product))
+    for key, text, model in rows:
+        number = told.pop(key, None)
+        if number is not None:
+            words.append(text % {"number": number})
+            # Browsers tell what they like.
+            if not link and isinstance(number, int) and 0 < number <= BIGINT_MAX:
+                link = row_link(model, number, request)
+    amount, currency = told.pop("amount", None), told.pop("currency", None)
+    if isinstance(amount, int | float) and abs(amount) < LARGEST:
+        words.append(money(amount, str(currency or "KRW")))
+    words += [f"{key}: {value}" for key, value in told.items() if key not in NOT_TOLD]
+    return Cell(" · ".join(words), link=link)

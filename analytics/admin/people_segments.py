@@ -17,7 +17,7 @@ from analytics.api.paging import cursor_made, cursor_read
 from analytics.selectors.people.segments import segment_buyers, segments
 from xlcfi.console.charts import bar_chart
 from xlcfi.console.export import ROWS_MOST, Sheet
-from xlcfi.console.formats import count, money, percent, short_money
+from xlcfi.console.formats import count, money, percent, short_money, whole_money
 from xlcfi.console.heat import heat_table
 from xlcfi.console.pages import Page, page, page_address
 from xlcfi.console.parts import Cell, Column, table, tile
@@ -64,7 +64,7 @@ class SegmentsPage(Page):
             "tiles": [
                 tile(name="buyers", label=_("Buyers"), value=count(total["buyers"])),
                 tile(name="net", label=_("Net revenue, 365 days"), value=money(total["net_revenue"])),
-                tile(name="aov", label=_("Average order value"), value=money(total["average_order_value"])),
+                tile(name="aov", label=_("Average order value"), value=whole_money(total["average_order_value"])),
                 tile(name="lifetime", label=_("Net revenue ever"), value=money(total["lifetime_net_revenue"])),
             ],
             "charts": [
@@ -104,7 +104,7 @@ class SegmentsPage(Page):
                     count(one["buyers"]),
                     percent(one["share"]),
                     money(one["net_revenue"]),
-                    money(one["average_order_value"]),
+                    whole_money(one["average_order_value"]),
                 ]
                 for one in named
             ],

@@ -11,7 +11,7 @@ SEGMENTS: dict[str, Any] = {
     rfm.CHAMPIONS: _("Champions"),
     rfm.LOYAL: _("Loyal"),
     rfm.POTENTIAL: _("Potential loyalists"),
-    rfm.NEW: _("New"),
+    rfm.NEW: _("New customers"),
     rfm.PROMISING: _("Promising"),
     rfm.ATTENTION: _("Needs attention"),
     rfm.SLEEPY: _("About to sleep"),
@@ -30,6 +30,13 @@ BEHAVIOURS: dict[str, Any] = {
     UserBehavior.PAYMENT_FAILED: _("payment failed"),
     UserBehavior.DELIVERY_STARTED: _("parcel left"),
     UserBehavior.DELIVERY_COMPLETED: _("parcel came"),
+    # Of browsers' events, in which anything may be told, these are what shops tell.
+    "click": _("clicked"),
+    "search": _("searched"),
+    "add_to_cart": _("put into the cart"),
+    "remove_from_cart": _("took out of the cart"),
+    "wishlist": _("put on the wish list"),
+    "share": _("shared"),
 }
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from xlcfi.clock import Period
 from xlcfi.console.charts import Chart, Look, Series, column_chart, line_chart
 from xlcfi.console.columns import row_link
-from xlcfi.console.formats import NOTHING, change, count, money, percent, short_money
+from xlcfi.console.compared import compared_series
+from xlcfi.console.formats import NOTHING, change, count, money, percent, short_money, whole_money
 from xlcfi.console.parts import Cell, Column, Table, Tile, table, tile
 from xlcfi.platform.models import Product
 
@@ -35,6 +36,7 @@ def product_tiles(answer: Answer) -> list[Tile]:
             value=money(totals["net_revenue"], currency),
             now=totals["net_revenue"],
             compared=compared("net_revenue"),
+            shown=lambda value: money(value, currency),
         ),
         tile(
             name="units",
@@ -66,7 +68,7 @@ def product_tiles(answer: Answer) -> list[Tile]:
         tile(
             name="margin",
             label=_("Gross margin"),
-            value=money(margin["gross_margin"], currency),
+            value=whole_money(margin["gross_margin"], currency),
             hint=percent(margin["margin_rate"]) if margin["unit_cost"] is not None else _("nobody told what it costs"),
         ),
     ]
@@ -94,20 +96,12 @@ def product_facts(answer: Answer) -> Table:
 def sales_chart(answer: Answer) -> Chart:
     """Net revenue by step, with what it is compared with."""
     currency, buckets = answer["currency"], answer["buckets"]
-    series = [Series(_("net revenue"), [step["net_revenue"] for step in buckets])]
-    looks: dict[str, tuple[str, Look]] = {
-        "previous": (_("period before"), "before"),
-        "year": (_("year before"), "year"),
-    }
-    for name, found in answer["comparison"].items():
-        steps: list[Any] = [step["net_revenue"] for step in found["buckets"]][: len(buckets)]
-        if any(steps):
-            words, look = looks[name]
-            series.append(Series(words, [*steps, *[None] * (len(buckets) - len(steps))], look))
     return line_chart(
         title=_("Net revenue"),
-        labels=[_short(step["from"]) for step in buckets],
-        series=series,
+        labels=[step["from"] for step in buckets],
+        series=compared_series(
+            name=_("net revenue"), steps=buckets, comparison=answer["comparison"], measure="net_revenue"
+        ),
         shown=lambda value: money(value, currency),
         axis=lambda value: short_money(value, currency),
         label_name=_("from"),
@@ -121,7 +115,7 @@ def interest_chart(answer: Answer, period: Period) -> Chart:
     days = _days(period)
     return line_chart(
         title=_("Views"),
-        labels=[_short(day) for day in days],
+        labels=days,
         series=[Series(_("views"), [views.get(day, 0) for day in days])],
         label_name=_("day"),
         chart_id="views",
@@ -141,7 +135,7 @@ def price_chart(answer: Answer, period: Period) -> Chart:
         series.append(Series(_("as ordered"), earlier, "before"))
     return line_chart(
         title=_("Price"),
-        labels=[_short(day) for day in labels] if series else [],
+        labels=labels if series else [],
         series=series,
         shown=lambda value: money(value, currency),
         axis=lambda value: short_money(value, currency),
@@ -181,6 +175,7 @@ def ratings_chart(answer: Answer) -> Chart:
         labels=[month["month"][:7] for month in months],
         series=[Series(_("mean rating"), [month["mean_rating"] for month in months])],
         label_name=_("month"),
+        ticks=range(6),
         chart_id="ratings",
     )
 
@@ -217,11 +212,6 @@ def product_cell(product_id: int, name: str | None, request: HttpRequest) -> Cel
 
 def _days(period: Period) -> list[str]:
     return [(period.first + timedelta(days=offset)).isoformat() for offset in range(period.days)]
-
-
-def _short(day: str) -> str:
-    """`11-20`: no chart here is longer than a year."""
-    return day[5:]
 
 
 def _held(labels: Sequence[str], steps: Sequence[Answer]) -> list[Any]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.admin.period_choice import period_chosen, period_switch
 from analytics.admin.product_parts import (
     interest_chart,
     price_chart,
@@ -30,18 +31,12 @@ from xlcfi.clock import PERIOD_DAYS, Period, named_period
 from xlcfi.console.charts import Chart, bar_chart
 from xlcfi.console.columns import row_link
 from xlcfi.console.export import ROWS_MOST, Sheet
-from xlcfi.console.formats import count, money, percent
+from xlcfi.console.formats import count, money, percent, whole_money
 from xlcfi.console.pages import Page, page, page_address
 from xlcfi.console.parts import Column, Table, Tile, table, tile
 from xlcfi.platform.models import Product
 from xlcfi.platform.selectors import BIGINT_MAX, product_cards
 
-PERIODS = {
-    "week": gettext_lazy("7 days"),
-    "month": gettext_lazy("30 days"),
-    "quarter": gettext_lazy("90 days"),
-    "year": gettext_lazy("365 days"),
-}
 MAY_SEE = "analytics.view_productsalesday"
 CURRENCY = "KRW"
 LISTED = 10
@@ -57,15 +52,16 @@ class ProductsPage(Page):
     permission = MAY_SEE
     section = "products"
     icon = "trending_up"
+    choices = True
     order = 10
     template_name = "analytics/products.html"
 
     def context(self, request: HttpRequest, **parameters: Any) -> dict[str, Any]:
-        name, period = _period(request, default="month")
+        name, period = period_chosen(request, default="month")
         trending = trending_answer(days=7, limit=LISTED)
         totals, _known = margins(period=period, currency=CURRENCY)
         return {
-            "switch": _switch(name),
+            "switch": period_switch(name),
             "tiles": [_margin(totals)],
             "best": _best(period, request),
             "popular": _popular(request),
@@ -85,7 +81,7 @@ class ProductsPage(Page):
         }
 
     def export(self, request: HttpRequest, **parameters: Any) -> Sheet | None:
-        _name, period = _period(request, default="year")
+        _name, period = period_chosen(request, default="year")
         _sums, ranked = abc_page(period=period, currency=CURRENCY, limit=ROWS_MOST)
         heads = [
             _("rank"),
@@ -113,6 +109,7 @@ class ProductPage(Page):
     path = "analytics/products/<int:product_id>/"
     title = gettext_lazy("Product")
     permission = MAY_SEE
+    choices = True
     template_name = "analytics/product.html"
 
     @classmethod
@@ -128,10 +125,10 @@ class ProductPage(Page):
         return [(str(ProductsPage.title), page_address(ProductsPage.name))]
 
     def context(self, request: HttpRequest, **parameters: Any) -> dict[str, Any]:
-        name, period = _period(request, default="quarter")
+        name, period = period_chosen(request, default="quarter")
         answer = _answer(parameters["product_id"], period)
         return {
-            "switch": _switch(name),
+            "switch": period_switch(name),
             "known": answer["product"] is not None,
             "tiles": product_tiles(answer),
             "sales": sales_chart(answer),
@@ -144,7 +141,7 @@ class ProductPage(Page):
         }
 
     def export(self, request: HttpRequest, **parameters: Any) -> Sheet | None:
-        _name, period = _period(request, default="quarter")
+        _name, period = period_chosen(request, default="quarter")
         answer = _answer(parameters["product_id"], period, granularity="day")
         measures = ("gross", "discounts", "cancellations", "returns", "net_revenue", "orders", "units")
         heads = [
@@ -166,7 +163,7 @@ def _margin(totals: dict[str, Any]) -> Tile:
     return tile(
         name="margin",
         label=_("Gross margin where costs are known"),
-        value=money(totals["gross_margin"] if known else None, CURRENCY),
+        value=whole_money(totals["gross_margin"] if known else None, CURRENCY),
         hint=_("%(rate)s of net revenue; known for %(share)s of it")
         % {"rate": percent(totals["margin_rate"]), "share": percent(totals["coverage"])}
         if known
@@ -179,16 +176,6 @@ def _answer(product_id: int, period: Period, granularity: str | None = None) -> 
     compared = {"previous": period.before(), "year": year_before(period, weekly=step == "week")}
     known = min(product_id, BIGINT_MAX)
     return product_answer(ProductQuestion(product_id=known, period=period, granularity=step, compared=compared))
-
-
-def _period(request: HttpRequest, *, default: str) -> tuple[str, Period]:
-    chosen = request.GET.get("period", "")
-    name = chosen if chosen in PERIODS else default
-    return name, named_period(name)
-
-
-def _switch(name: str) -> list[dict[str, Any]]:
-    return [{"name": one, "words": words, "on": one == name} for one, words in PERIODS.items()]
 
 
 def _best(period: Period, request: HttpRequest) -> Chart:

@@ -9,12 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.admin.period_choice import period_chosen, period_switch
 from analytics.models import ReconcileRun
 from analytics.selectors.agreement import AgreementDay, agreement_days, reconcile_runs
 from analytics.selectors.completeness import COMPLETE, PROVISIONAL, UNCHECKED, completeness
-from xlcfi.clock import Period, named_period
+from xlcfi.clock import Period
 from xlcfi.console.admin_base import ReadOnlyAdmin
-from xlcfi.console.charts import Chart, Series, column_chart
+from xlcfi.console.charts import Chart, Look, Series, column_chart
 from xlcfi.console.export import Sheet
 from xlcfi.console.filters import DayFilter
 from xlcfi.console.formats import count, money
@@ -22,12 +23,6 @@ from xlcfi.console.heat import HeatTable, heat_table
 from xlcfi.console.pages import Page, page
 from xlcfi.console.parts import Cell, Column, Table, Tile, table, tile
 
-PERIODS = {
-    "week": gettext_lazy("7 days"),
-    "month": gettext_lazy("30 days"),
-    "quarter": gettext_lazy("90 days"),
-    "year": gettext_lazy("365 days"),
-}
 STATUS_WORDS = {
     COMPLETE: gettext_lazy("Complete"),
     PROVISIONAL: gettext_lazy("Provisional"),
@@ -35,6 +30,7 @@ STATUS_WORDS = {
 }
 KIND_WORDS = dict(ReconcileRun.KINDS)
 RUNS_SHOWN = 12
+LOOKS: tuple[Look, ...] = ("now", "other", "year", "before")
 
 
 @page
@@ -50,14 +46,15 @@ class AgreementPage(Page):
     permission = "analytics.view_reconcilerun"
     section = "quality"
     icon = "balance"
+    choices = True
     order = 10
     template_name = "analytics/agreement.html"
 
     def context(self, request: HttpRequest, **parameters: Any) -> dict[str, Any]:
-        name, period = _period(request)
+        name, period = period_chosen(request)
         days = agreement_days(period=period)
         return {
-            "switch": [{"name": one, "words": words, "on": one == name} for one, words in PERIODS.items()],
+            "switch": period_switch(name),
             "tiles": _tiles(days),
             "charts": [_differences(days, period)],
             "heats": [_calendar(days, period)],
@@ -84,7 +81,7 @@ class AgreementPage(Page):
                     day["agrees"],
                     day["checked_at"],
                 ]
-                for day in agreement_days(period=_period(request)[1])
+                for day in agreement_days(period=period_chosen(request)[1])
             ),
         )
 
@@ -96,12 +93,6 @@ class ReconcileRunAdmin(ReadOnlyAdmin):
     list_display = ("started_at", "kind", "month", "checked", "changed", "finished_at", "error")
     list_filter = ("kind", ("started_at", DayFilter))
     ordering = ("-started_at",)
-
-
-def _period(request: HttpRequest) -> tuple[str, Period]:
-    name = request.GET.get("period", "")
-    name = name if name in PERIODS else "month"
-    return name, named_period(name)
 
 
 def _tiles(days: list[AgreementDay]) -> list[Tile]:
@@ -152,8 +143,8 @@ def _differences(days: list[AgreementDay], period: Period) -> Chart:
         title=_("Net revenue beyond the platform's, by day"),
         labels=labels,
         series=[
-            Series(name, [by_day.get((name, label)) for label in labels], "now" if not place else "other")
-            for place, name in enumerate(currencies[:3])
+            Series(name, [by_day.get((name, label)) for label in labels], LOOKS[place])
+            for place, name in enumerate(currencies[: len(LOOKS)])
         ],
         description=_("Nothing to see here is what is wanted: every day at 0."),
         shown=lambda value: money(value, currencies[0]) if len(currencies) == 1 else count(value),

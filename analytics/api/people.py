@@ -63,7 +63,8 @@ class UserView(DataView):
         after: Any = cursor_read(query.get("cursor"), scope=scope, kinds=[datetime, int])
         rows = timeline(user_id=user_id, limit=query["limit"] + 1, types=types, after=after)
         page = page_of_run(rows, limit=query["limit"], key=lambda row: (row["at"], row["id"]), scope=scope)
-        return Response({**user_profile(user_id=user_id), "timeline": page})
+        told = [{**row, "at": row["at"].isoformat()} for row in page["items"]]
+        return Response({**user_profile(user_id=user_id), "timeline": {**page, "items": told}})
 
 
 class SegmentsView(DataView):

@@ -15,7 +15,7 @@ class CompletenessAnswer(serializers.Serializer[None]):
 
     status = serializers.ChoiceField(choices=["complete", "provisional", "unchecked"])
     provisional_orders = serializers.IntegerField(help_text="orders that only an event told so far")
-    waiting_changes = serializers.IntegerField(help_text="appended and not folded in yet; the figures hold them")
+    waiting_changes = serializers.IntegerField(help_text="appended and not folded in yet")
     dead_letters = serializers.IntegerField(help_text="events that could not be applied and wait for somebody")
     reconciled_at = serializers.DateTimeField(allow_null=True)
     days_differing = serializers.IntegerField(allow_null=True, help_text="null: no day was compared yet")

@@ -29,13 +29,13 @@ def latest_journeys_follow() -> None:
     latest_orders_touch()
 
 
-@rebuild_step(name="interest", after=["orders"])
+@rebuild_step(name="interest", after=["orders", "purchases"])
 def rebuild_interest(*, apply: bool, progress: Progress) -> RebuildReport:
     """Behaviours by day, interest in products, reasons told."""
     return interest_rebuild(apply=apply)
 
 
-@rebuild_step(name="journeys", after=["orders"])
+@rebuild_step(name="journeys", after=["orders", "purchases"])
 def rebuild_journeys(*, apply: bool, progress: Progress) -> RebuildReport:
     """Journeys from a first view to a delivered order, and the funnel."""
     return journeys_rebuild(apply=apply)

@@ -4,6 +4,7 @@ from analytics.jobs.expiring import dashboards_expire
 from analytics.selectors.products.popular import KEY as POPULAR_KEY
 from analytics.services.baskets import baskets_fold, baskets_rebuild
 from analytics.services.catalog import categories_renew
+from analytics.services.rollups import rollups_fold
 from xlcfi.cache.json_cache import cache_invalidate
 from xlcfi.events import Progress, RebuildReport, job, periodic, rebuild_step
 
@@ -23,7 +24,11 @@ def product_categories_renew(*, product_ids: list[int]) -> None:
 
 @periodic(seconds=1)
 def recent_baskets_fold() -> None:
-    """Count today's and yesterday's orders anew where they changed."""
+    """Count today's and yesterday's orders anew where they changed.
+
+    Their sums say which changed: they are folded first, not a second later.
+    """
+    rollups_fold()
     baskets_fold(recent=True)
 
 

@@ -7,6 +7,7 @@ from analytics.services.rebuild import (
     catalog_rebuild,
     orders_rebuild,
     people_rebuild,
+    purchases_rebuild,
     recent_buyers_settle,
     recent_orders_settle,
 )
@@ -58,8 +59,14 @@ def rebuild_catalog(*, apply: bool, progress: Progress) -> RebuildReport:
 
 @rebuild_step(name="orders", after=["catalog"])
 def rebuild_orders(*, apply: bool, progress: Progress) -> RebuildReport:
-    """Order facts, ledger and purchases."""
+    """Order facts and ledger."""
     return orders_rebuild(apply=apply, progress=progress)
+
+
+@rebuild_step(name="purchases")
+def rebuild_purchases(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Purchases that no event told."""
+    return purchases_rebuild(apply=apply, progress=progress)
 
 
 @rebuild_step(name="people", after=["orders"])
@@ -68,7 +75,7 @@ def rebuild_people(*, apply: bool, progress: Progress) -> RebuildReport:
     return people_rebuild(apply=apply, progress=progress)
 
 
-@rebuild_step(name="activity", after=["orders"])
+@rebuild_step(name="activity", after=["orders", "purchases"])
 def rebuild_activity(*, apply: bool, progress: Progress) -> RebuildReport:
     """Active days."""
     return activity_rebuild(apply=apply)

@@ -82,7 +82,7 @@ class Target(models.Model):
         GROSS = "gross", _("gross sales")
         ORDERS = "orders", _("paid orders")
         UNITS = "units", _("units sold")
-        NEW_BUYERS = "new_buyers", _("new buyers")
+        NEW_BUYERS = "new_buyers", _("new accounts")
 
     class Scope(models.TextChoices):
         ALL = "all", _("whole market")

@@ -10,28 +10,34 @@ class OrderFact(models.Model):
     A provisional fact was told by an event whose row was not visible yet; `told_at` is when an event last spoke.
     """
 
-    order_id = models.BigIntegerField(primary_key=True)
-    buyer_id = models.BigIntegerField(null=True)
-    seller_id = models.BigIntegerField(null=True)
-    currency = models.CharField(max_length=3)
-    total = models.DecimalField(max_digits=38, decimal_places=2)
-    status = models.CharField(max_length=255)
+    order_id = models.BigIntegerField(_("order"), primary_key=True)
+    buyer_id = models.BigIntegerField(_("buyer"), null=True)
+    seller_id = models.BigIntegerField(_("seller"), null=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    total = models.DecimalField(_("total"), max_digits=38, decimal_places=2)
+    status = models.CharField(_("status"), max_length=255)
     country = models.CharField(
-        max_length=2, default="", db_default="", help_text=_("where the buyer is; empty: unknown")
+        _("country"), max_length=2, default="", db_default="", help_text=_("where the buyer is; empty: unknown")
     )
-    placed_at = models.DateTimeField(help_text=_("orders.created_at, or the event's time until the row is visible"))
-    day = models.DateField(help_text=_("Seoul day of the sale"))
-    paid = models.BooleanField(default=False)
-    provisional = models.BooleanField(default=False)
-    told_at = models.DateTimeField(null=True)
+    placed_at = models.DateTimeField(
+        _("placed at"), help_text=_("orders.created_at, or the event's time until the row is visible")
+    )
+    day = models.DateField(_("day"), help_text=_("Seoul day of the sale"))
+    paid = models.BooleanField(_("paid"), default=False)
+    provisional = models.BooleanField(_("provisional"), default=False)
+    told_at = models.DateTimeField(_("last told at"), null=True)
 
     class Meta:
         db_table = "order_facts"
         verbose_name = _("order fact")
+        verbose_name_plural = _("order facts")
         indexes = [
             models.Index(fields=["buyer_id"], name="order_facts_buyer"),
             models.Index(fields=["order_id"], name="order_facts_provisional", condition=models.Q(provisional=True)),
         ]
+
+    def __str__(self) -> str:
+        return f"#{self.order_id}"
 
 
 class RefundFact(models.Model):

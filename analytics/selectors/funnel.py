@@ -5,7 +5,7 @@ can still grow. What a journey is: analytics/services/journeys/working_out.py. P
 so what a question costs depends on its days and not on how many products or orders there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
@@ -16,6 +16,7 @@ from analytics.selectors.interest import INTEREST_TYPES
 from analytics.selectors.sales.answer import period_told
 from analytics.selectors.sales.sources import category_products
 from analytics.selectors.sales.sums import change_rate
+from analytics.selectors.spans import over_spans
 from xlcfi.clock import Period
 from xlcfi.platform.selectors import source_deployed
 
@@ -31,28 +32,26 @@ _WHICH = {
     "category": f"product_id IN ({category_products('%(category)s')})",
 }
 _DAYS = """
-SELECT day, SUM(viewed)::bigint, SUM(ordered)::bigint, SUM(paid)::bigint, SUM(delivered)::bigint
-FROM funnel_days WHERE {which} AND day BETWEEN %(first)s AND %(last)s GROUP BY day ORDER BY day
+SELECT {span}, day, SUM(viewed)::bigint, SUM(ordered)::bigint, SUM(paid)::bigint, SUM(delivered)::bigint
+FROM funnel_days WHERE {which} AND {within} GROUP BY day
 """
 _TIMES = """
-SELECT step, bucket, SUM(count)::bigint
-FROM funnel_times WHERE {which} AND day BETWEEN %(first)s AND %(last)s GROUP BY step, bucket ORDER BY step, bucket
+SELECT {span}, step, bucket, SUM(count)::bigint
+FROM funnel_times WHERE {which} AND {within} GROUP BY step, bucket
 """
 _VIEWS = ", ".join(f"'{name}'" for name in INTEREST_TYPES["views"])
 _ANONYMOUS_ALL = f"""
-SELECT COALESCE(SUM(anonymous), 0)::bigint FROM (
-    SELECT anonymous FROM behavior_days WHERE event_type IN ({_VIEWS}) AND day BETWEEN %(first)s AND %(last)s
+SELECT {{span}}, COALESCE(SUM(anonymous), 0)::bigint FROM (
+    SELECT anonymous FROM behavior_days WHERE event_type IN ({_VIEWS}) AND {{within}}
     UNION ALL
-    SELECT anonymous FROM interest_deltas WHERE event_type IN ({_VIEWS}) AND day BETWEEN %(first)s AND %(last)s
+    SELECT anonymous FROM interest_deltas WHERE event_type IN ({_VIEWS}) AND {{within}}
 ) AS v
 """
 _ANONYMOUS = f"""
-SELECT COALESCE(SUM(anonymous), 0)::bigint FROM (
-    SELECT anonymous_views AS anonymous FROM product_interest_days
-    WHERE {{which}} AND day BETWEEN %(first)s AND %(last)s
+SELECT {{span}}, COALESCE(SUM(anonymous), 0)::bigint FROM (
+    SELECT anonymous_views AS anonymous FROM product_interest_days WHERE {{which}} AND {{within}}
     UNION ALL
-    SELECT anonymous FROM interest_deltas
-    WHERE {{which}} AND event_type IN ({_VIEWS}) AND day BETWEEN %(first)s AND %(last)s
+    SELECT anonymous FROM interest_deltas WHERE {{which}} AND event_type IN ({_VIEWS}) AND {{within}}
 ) AS v
 """
 
@@ -75,19 +74,24 @@ class FunnelFilter:
 
 
 def funnel(*, period: Period, where: FunnelFilter, compared: Mapping[str, Period]) -> dict[str, Any]:
-    """The funnel of the journeys that began in `period`, by day too, and of the periods it is compared with."""
-    days = _days(period, where)
+    """The funnel of the journeys that began in `period`, by day too, and of the periods it is compared with.
+
+    Three statements, however many periods.
+    """
+    periods = [period, *compared.values()]
+    days, *before = _days(periods, where)
+    times = _times(periods, where)
     totals = _totals(days)
     comparison = {}
-    for name, other in compared.items():
-        before = _totals(_days(other, where))
+    for (name, other), theirs, taken in zip(compared.items(), before, times[1:], strict=True):
+        then = _totals(theirs)
         comparison[name] = {
             "period": period_told(other),
-            "steps": _steps_told(before, other, where),
-            "change_rates": {step: change_rate(totals[step], before[step]) for step in STEPS},
+            "steps": _steps_told(then, taken),
+            "change_rates": {step: change_rate(totals[step], then[step]) for step in STEPS},
         }
     return {
-        "steps": _steps_told(totals, period, where),
+        "steps": _steps_told(totals, times[0]),
         "anonymous_views": _anonymous(period, where),
         "by_day": [
             {"date": day.isoformat(), **dict(zip(STEPS, days.get(day, (0, 0, 0, 0)), strict=True))}
@@ -111,8 +115,7 @@ def quantile(counts: Mapping[int, int], share: float) -> int | None:
     return None
 
 
-def _steps_told(totals: Mapping[str, int], period: Period, where: FunnelFilter) -> list[dict[str, Any]]:
-    times = _times(period, where)
+def _steps_told(totals: Mapping[str, int], times: Mapping[str, Mapping[int, int]]) -> list[dict[str, Any]]:
     told = []
     for number, step in enumerate(STEPS):
         before = totals[STEPS[number - 1]] if number else 0
@@ -141,32 +144,33 @@ def _rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _days(period: Period, where: FunnelFilter) -> dict[date, tuple[int, ...]]:
-    return {row[0]: tuple(row[1:]) for row in _rows(_DAYS, period, where)}
+def _days(periods: Sequence[Period], where: FunnelFilter) -> list[dict[date, tuple[int, ...]]]:
+    found: list[dict[date, tuple[int, ...]]] = [{} for _ in periods]
+    for span, day, *counts in _rows(_DAYS, periods, where):
+        found[span][day] = tuple(counts)
+    return found
 
 
 def _totals(days: Mapping[date, tuple[int, ...]]) -> dict[str, int]:
     return {step: sum(counts[number] for counts in days.values()) for number, step in enumerate(STEPS)}
 
 
-def _times(period: Period, where: FunnelFilter) -> dict[str, dict[int, int]]:
-    found: dict[str, dict[int, int]] = {}
-    for step, bucket, count in _rows(_TIMES, period, where):
-        found.setdefault(step, {})[bucket] = count
+def _times(periods: Sequence[Period], where: FunnelFilter) -> list[dict[str, dict[int, int]]]:
+    found: list[dict[str, dict[int, int]]] = [{} for _ in periods]
+    for span, step, bucket, count in _rows(_TIMES, periods, where):
+        found[span].setdefault(step, {})[bucket] = count
     return found
 
 
 def _anonymous(period: Period, where: FunnelFilter) -> int:
     everything = where.product is None and where.category is None
-    return int(_rows(_ANONYMOUS_ALL if everything else _ANONYMOUS, period, where)[0][0])
+    return int(_rows(_ANONYMOUS_ALL if everything else _ANONYMOUS, [period], where)[0][1])
 
 
-def _rows(statement: str, period: Period, where: FunnelFilter) -> list[tuple[Any, ...]]:
+def _rows(statement: str, periods: Sequence[Period], where: FunnelFilter) -> list[tuple[Any, ...]]:
+    text, values = over_spans(statement, periods, which=where.which)
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement.format(which=where.which),
-            {"first": period.first, "last": period.last, "product": where.product, "category": where.category},
-        )
+        cursor.execute(text, {**values, "product": where.product, "category": where.category})
         return list(cursor.fetchall())
 
 

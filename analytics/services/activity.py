@@ -3,9 +3,11 @@
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from analytics.services.mending import table_mend
 from analytics.services.retention import KEPT_SINCE_DAY
 from xlcfi.events import RebuildReport
 from xlcfi.events.erasure import known_as
+from xlcfi.filling import FilledAside
 from xlcfi.folding import fold_alone, standing_still
 from xlcfi.runs import counted_rows
 
@@ -110,20 +112,17 @@ def activity_rebuild(*, apply: bool) -> RebuildReport:
     with standing_still(lock=FOLD_LOCK, apply=apply) as cursor:
         cursor.execute(_WANTED)
         cursor.execute("DELETE FROM active_deltas")
-        cursor.execute(
-            "DELETE FROM active_days a WHERE NOT EXISTS "
-            "(SELECT 1 FROM wanted_days w WHERE w.user_id = a.user_id AND w.day = a.day)"
+        aside = FilledAside(cursor, apply=apply, made_of="wanted_days")
+        checked, changed = table_mend(
+            cursor,
+            table="active_days",
+            keys=("user_id", "day"),
+            sums=("next_day",),
+            wanted="SELECT user_id, day, next_day FROM wanted_days",
+            aside=aside,
         )
-        changed = int(cursor.rowcount)
-        cursor.execute(
-            "INSERT INTO active_days (user_id, day, next_day) SELECT * FROM wanted_days "
-            "EXCEPT SELECT user_id, day, next_day FROM active_days "
-            "ON CONFLICT (user_id, day) DO UPDATE SET next_day = excluded.next_day"
-        )
-        changed += cursor.rowcount
-        cursor.execute("SELECT COUNT(*) FROM wanted_days")
-        checked = int(cursor.fetchone()[0])
         cursor.execute("DROP TABLE wanted_days")
+        aside.put_in_place()
     return RebuildReport(checked=checked, changed=changed)
 
 

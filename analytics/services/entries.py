@@ -21,7 +21,7 @@ _HEAD = "kind = 'S' AND row_number() OVER (PARTITION BY order_id, kind ORDER BY 
 
 # Grouping by hour, seller and country, and by seller and product at once gives the change of whole orders a null
 # product. What is the same before and after is in neither `gone` nor `come`, and would add up to nothing.
-_REPLACE = f"""
+_PUT = f"""
 WITH old AS MATERIALIZED (
     SELECT {_COLUMNS}, {_HEAD} FROM ledger_entries WHERE kind = ANY(%(kinds)s) AND order_id = ANY(%(ids)s)
 ), new AS MATERIALIZED (
@@ -45,7 +45,10 @@ WITH old AS MATERIALIZED (
     SET day = excluded.day, hour = excluded.hour, currency = excluded.currency, seller_id = excluded.seller_id,
         country = excluded.country, units = excluded.units, amount = excluded.amount
     RETURNING 1
-), signed AS (
+)
+"""
+_COUNT = "SELECT (SELECT COUNT(*) FROM dropped) + (SELECT COUNT(*) FROM put)"
+_REPLACE = f"""{_PUT}, signed AS (
     SELECT 1 AS sign, * FROM come UNION ALL SELECT -1, * FROM gone
 ), deltas AS (
     INSERT INTO rollup_deltas (day, hour, currency, seller_id, country, product_id, gross, discounts, refunds,
@@ -69,14 +72,18 @@ WITH old AS MATERIALIZED (
     SELECT DISTINCT buyer_id FROM order_facts
     WHERE order_id = ANY(%(ids)s) AND order_id IN (SELECT order_id FROM signed) AND buyer_id IS NOT NULL
 )
-SELECT (SELECT COUNT(*) FROM dropped) + (SELECT COUNT(*) FROM put)
+{_COUNT}
 """
+_QUIETLY = f"{_PUT} {_COUNT}"
 
 
-def entries_replace(cursor: CursorWrapper, *, kinds: Sequence[str], order_ids: Sequence[int]) -> int:
+def entries_replace(
+    cursor: CursorWrapper, *, kinds: Sequence[str], order_ids: Sequence[int], quiet: bool = False
+) -> int:
     """Make the entries of `kinds` of `order_ids` those that are staged. Returns how many rows changed.
 
+    quiet: append nothing; whoever asks for it makes the sums anew from all entries afterwards.
     The orders' facts must be locked, and as they shall be: whose they are is told to the buyers' sums.
     """
-    cursor.execute(_REPLACE, {"kinds": list(kinds), "ids": list(order_ids)})
+    cursor.execute(_QUIETLY if quiet else _REPLACE, {"kinds": list(kinds), "ids": list(order_ids)})
     return int(cursor.fetchone()[0])

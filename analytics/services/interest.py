@@ -30,13 +30,15 @@ COUNTED_AS = f"""
 
 # For a relation `moved` (sign and COUNTED_AS): 1 for a behaviour that is there now, -1 for one that is no longer, or
 # not like that. One row for all pairs and orders of a batch: that is what it costs.
-CONSEQUENCES = """
+COUNTED = """
 counted AS (
     INSERT INTO interest_deltas (day, event_type, product_id, reason, count, anonymous)
     SELECT day, event_type, product_id, reason, SUM(sign), COALESCE(SUM(sign) FILTER (WHERE user_id IS NULL), 0)
     FROM moved GROUP BY 1, 2, 3, 4
     HAVING SUM(sign) <> 0 OR COALESCE(SUM(sign) FILTER (WHERE user_id IS NULL), 0) <> 0
-), viewed AS MATERIALIZED (
+)
+"""
+CONSEQUENCES = f"""{COUNTED}, viewed AS MATERIALIZED (
     SELECT DISTINCT user_id, product_id FROM moved
     WHERE event_type = 'view' AND user_id IS NOT NULL AND product_id IS NOT NULL
 ), told_orders AS MATERIALIZED (

@@ -181,10 +181,10 @@ def sales_apply(*, only_new: bool, told_lag: float = 0.0) -> tuple[list[int], in
         return order_ids, changed + entries_replace(cursor, kinds=OF_SALES, order_ids=order_ids)
 
 
-def refunds_apply(*, order_ids: Sequence[int]) -> int:
+def refunds_apply(*, order_ids: Sequence[int], quiet: bool = False) -> int:
     """Bring the refund entries of `order_ids` in line with their refund facts and sales. Returns rows changed.
 
-    The staging tables must be there.
+    The staging tables must be there. quiet: see entries_replace.
     """
     if not order_ids:
         return 0
@@ -195,7 +195,7 @@ def refunds_apply(*, order_ids: Sequence[int]) -> int:
             return 0
         cursor.execute("DELETE FROM staged_entries WHERE kind IN ('R', 'C')")
         cursor.execute(_REFUNDS, {"ids": ids})
-        return entries_replace(cursor, kinds=OF_REFUNDS, order_ids=ids)
+        return entries_replace(cursor, kinds=OF_REFUNDS, order_ids=ids, quiet=quiet)
 
 
 def sales_withdraw(*, order_ids: Sequence[int]) -> int:

@@ -4,16 +4,33 @@ from collections.abc import Sequence
 
 from django.db.backends.utils import CursorWrapper
 
+from xlcfi.filling import FilledAside
+
 
 def table_mend(
-    cursor: CursorWrapper, *, table: str, keys: Sequence[str], sums: Sequence[str], wanted: str, within: str = "true"
+    cursor: CursorWrapper,
+    *,
+    table: str,
+    keys: Sequence[str],
+    sums: Sequence[str],
+    wanted: str,
+    within: str = "true",
+    aside: FilledAside | None = None,
 ) -> tuple[int, int]:
     """Make `table` hold the rows of `wanted`. Returns (rows wanted, rows changed).
 
     wanted: a SELECT of the keys and sums, in that order; no sum is null. within: SQL for the part of the table that it
-    speaks of, over the table's columns (t); other rows stay.
+    speaks of, over the table's columns (t); other rows stay. aside: fills tables that are as good as empty; then the
+    rows are where `aside.name_of` says.
     """
     columns = ", ".join((*keys, *sums))
+    if aside and (new := aside.begin(table)):
+        if within != "true":
+            cursor.execute(f"INSERT INTO {new} ({columns}) SELECT {columns} FROM {table} t WHERE NOT ({within})")
+        cursor.execute(f"INSERT INTO {new} ({columns}) {wanted}")
+        made = int(cursor.rowcount)
+        aside.filled(table)
+        return made, made
     cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")
     if not cursor.fetchone()[0]:
         # In the order of the key: its index grows at its end.

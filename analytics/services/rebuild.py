@@ -17,7 +17,7 @@ from analytics.services.payments import told_lag
 from analytics.services.profiles import preferences_mend, profiles_lock, profiles_refresh
 from analytics.services.staging import platform_stage, platform_stage_orders
 from analytics.services.untold_orders import untold_orders_enter
-from xlcfi.events import Progress, RebuildReport
+from xlcfi.events import Progress, RebuildReport, rebuild_includes
 from xlcfi.events.erasure import known_as
 from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
 
@@ -25,7 +25,8 @@ ORDERS_A_RUN = 20_000
 USERS_A_RUN = 5_000
 RECENT_ORDERS = 2_000
 
-_WRITTEN = ("order_facts", "ledger_entries", "user_behaviors")
+_WRITTEN = ("order_facts", "ledger_entries")
+_PURCHASES = ("user_behaviors",)
 
 _OPEN_REFUNDS = """
 INSERT INTO refund_facts (order_id, ref, amount, items, day, hour, recorded_at)
@@ -58,13 +59,18 @@ ORDER BY order_id FOR UPDATE
 
 
 def orders_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
-    """Order facts, ledger entries, refunds the tables tell of, and purchases no event told, from all orders."""
+    """Order facts, ledger entries, refunds the tables tell of, and purchases no event told, from all orders.
+
+    Purchases are left to the step that follows them up, and sums to those that make them anew, where they come too.
+    """
     total = estimated_rows("orders")
     checked = changed = 0
-    statistics = FreshStatistics(_WRITTEN)
+    quiet = rebuild_includes("sums", "activity", "buyers") and _nearly_none("order_facts")
+    purchases = not rebuild_includes("purchases")
+    statistics = FreshStatistics(_WRITTEN + (_PURCHASES if purchases else ()))
     for first, last, _ in id_runs(table="orders", size=ORDERS_A_RUN):
         with _run(apply):
-            run_checked, run_changed = _orders_run(first, last)
+            run_checked, run_changed = _orders_run(first, last, quiet=quiet, purchases=purchases)
             checked += run_checked
             changed += run_changed
         if apply:
@@ -72,6 +78,24 @@ def orders_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
         progress(checked, max(total, checked))
     with _run(apply):
         changed += _phantoms_remove()
+    return RebuildReport(checked=checked, changed=changed)
+
+
+def purchases_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
+    """Purchases that no event told, from all orders that the tables say are paid."""
+    total = estimated_rows("orders")
+    checked = changed = 0
+    statistics = FreshStatistics(_PURCHASES)
+    quiet = rebuild_includes("activity", "journeys", "operations") and _nearly_none(
+        "user_behaviors WHERE event_type = 'purchase'"
+    )
+    for first, last, _ in id_runs(table="orders", size=ORDERS_A_RUN):
+        with _run(apply):
+            checked += platform_stage(first_order_id=first, last_order_id=last, lines=False)
+            changed += purchases_backfill(quiet=quiet)
+        if apply:
+            statistics.refresh()
+        progress(checked, max(total, checked))
     return RebuildReport(checked=checked, changed=changed)
 
 
@@ -139,32 +163,46 @@ def _run(apply: bool) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def _orders_run(first: int, last: int) -> tuple[int, int]:
+def _nearly_none(known: str) -> bool:
+    """Whether next to none of the platform's orders are `known` (rows of ours, as SQL).
+
+    Then this is a first rebuild, in which each order would tell the sums what they are made from afterwards. Until they
+    are, they lack what they lacked before, and an order that an event changes meanwhile is not whole in them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 10 * (SELECT COUNT(*) FROM {known}) <= (SELECT COUNT(*) FROM orders)")
+        return bool(cursor.fetchone()[0])
+
+
+def _orders_run(first: int, last: int, *, quiet: bool = False, purchases: bool = True) -> tuple[int, int]:
     checked = platform_stage(first_order_id=first, last_order_id=last)
-    known = untold_orders_enter(staged=checked)
+    known = untold_orders_enter(staged=checked, quiet=quiet)
     changed = checked - len(known)
     if changed:
         changed += _refunds_of_tables()
         with connection.cursor() as cursor:
             cursor.execute("SELECT order_id FROM staged_orders ORDER BY 1")
             order_ids = [row[0] for row in cursor.fetchall()]
-        changed += refunds_apply(order_ids=order_ids) + purchases_backfill()
+        changed += refunds_apply(order_ids=order_ids, quiet=quiet)
+        if purchases:
+            changed += purchases_backfill()
         if known:
             platform_stage_orders(order_ids=known)
     if known:
-        changed += staged_orders_settle()
+        changed += staged_orders_settle(purchases=purchases)
     return checked, changed
 
 
-def staged_orders_settle() -> int:
+def staged_orders_settle(*, purchases: bool = True) -> int:
     """Bring everything that follows from an order in line with what was staged of the platform. Returns rows changed.
 
-    Locks orders; the profiles of their buyers come in a transaction of their own.
+    Locks orders; the profiles of their buyers come in a transaction of their own. purchases: those included that no
+    event told.
     """
     order_ids, changed = sales_apply(only_new=False, told_lag=told_lag())
     changed += _refunds_of_tables()
     changed += refunds_apply(order_ids=order_ids)
-    return changed + purchases_backfill()
+    return changed + (purchases_backfill() if purchases else 0)
 
 
 def _refunds_of_tables() -> int:

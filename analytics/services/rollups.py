@@ -15,7 +15,8 @@ SUMS = ("gross", "discounts", "refunds", "cancelled", "orders", "units")
 _ALL_SUMS = ", ".join(SUMS)
 _WHOLE_ORDERS = "product_id IS NULL AND status IS NULL"
 _OF_PRODUCTS = "product_id IS NOT NULL"
-_MONTH = "date_trunc('month', day)::date"
+# date_trunc would go by way of the session's time zone, which takes longer.
+MONTH = "(day - (EXTRACT(day FROM day)::int - 1))"
 
 
 class Rollup(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ ROLLUPS = (
     ),
     Rollup(
         "product_sales_months",
-        {"currency": "currency", "month": _MONTH, "product_id": "product_id", "seller_id": "seller_id"},
+        {"currency": "currency", "month": MONTH, "product_id": "product_id", "seller_id": "seller_id"},
         _OF_PRODUCTS,
     ),
 )

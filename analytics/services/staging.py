@@ -127,9 +127,12 @@ def payments_stage(*, payments: Sequence[PaymentCompleted]) -> None:
         )
 
 
-def platform_stage(*, first_order_id: int, last_order_id: int) -> int:
-    """Lay out the platform's orders with first_order_id <= id <= last_order_id. Returns how many there are."""
-    return _platform_stage(_RUN, {"first": first_order_id, "last": last_order_id})
+def platform_stage(*, first_order_id: int, last_order_id: int, lines: bool = True) -> int:
+    """Lay out the platform's orders with first_order_id <= id <= last_order_id. Returns how many there are.
+
+    lines: what was ordered with them too.
+    """
+    return _platform_stage(_RUN, {"first": first_order_id, "last": last_order_id}, lines=lines)
 
 
 def platform_stage_orders(*, order_ids: Sequence[int]) -> int:
@@ -137,11 +140,13 @@ def platform_stage_orders(*, order_ids: Sequence[int]) -> int:
     return _platform_stage(ORDERS_BY_ID, {"ids": list(order_ids)})
 
 
-def _platform_stage(orders: str, which: dict[str, Any]) -> int:
+def _platform_stage(orders: str, which: dict[str, Any], *, lines: bool = True) -> int:
     with connection.cursor() as cursor:
         staging_begin(cursor)
         cursor.execute(f"INSERT INTO staged_orders {orders}", which)
         staged = cursor.rowcount
-        cursor.execute(_LINES_FROM_PLATFORM)
-        cursor.execute("ANALYZE staged_orders; ANALYZE staged_lines")
+        cursor.execute("ANALYZE staged_orders")
+        if lines:
+            cursor.execute(_LINES_FROM_PLATFORM)
+            cursor.execute("ANALYZE staged_lines")
     return int(staged)

@@ -24,7 +24,7 @@ _SHARED = allotment_sql(
     SELECT order_id, ''::text AS ref, product_id, units, weight FROM sized WHERE NOT plain AND product_id IS NOT NULL
     """,
 )
-_LEDGER = f"""
+_PUT = f"""
 WITH sized AS MATERIALIZED (
     SELECT s.order_id, s.day, s.hour, s.currency, s.seller_id, s.country, s.total,
            l.product_id, l.units, l.weight, l.worth,
@@ -50,7 +50,9 @@ WITH sized AS MATERIALIZED (
     UNION ALL
     SELECT order_id, 'D', '', product_id, day, hour, currency, seller_id, country, 0, discount FROM entries
     WHERE discount <> 0
-), active AS (
+)
+"""
+_LEDGER = f"""{_PUT}, active AS (
     INSERT INTO active_deltas (user_id, day) SELECT DISTINCT buyer_id, day FROM told_sales WHERE buyer_id IS NOT NULL
 ), buyers AS (
     INSERT INTO buyer_changes (user_id) SELECT DISTINCT buyer_id FROM told_sales WHERE buyer_id IS NOT NULL
@@ -72,9 +74,13 @@ SELECT day, 0, '', 0, '', NULL, status, 0, 0, 0, 0, 0, COUNT(*) FROM told_sales 
 """
 
 
-def told_sales_enter(cursor: CursorWrapper, *, lines: str) -> None:
+_QUIETLY = f"{_PUT} SELECT 1"
+
+
+def told_sales_enter(cursor: CursorWrapper, *, lines: str, quiet: bool = False) -> None:
     """Write the sale entries of `told_sales` and append what they change.
 
-    lines: the table (order_id, product_id, units, weight, worth) of what was sold.
+    lines: the table (order_id, product_id, units, weight, worth) of what was sold. quiet: append nothing; whoever asks
+    for it makes the sums anew from all entries afterwards.
     """
-    cursor.execute(_LEDGER.format(lines=lines))
+    cursor.execute((_QUIETLY if quiet else _LEDGER).format(lines=lines))

@@ -36,10 +36,10 @@ DELETE FROM staged_lines WHERE order_id = ANY(%(ids)s);
 """
 
 
-def untold_orders_enter(*, staged: int) -> list[int]:
+def untold_orders_enter(*, staged: int, quiet: bool = False) -> list[int]:
     """Enter facts and sales of those of the `staged` staged orders that have no fact yet.
 
-    Returns the ids of the others. They are staged no longer, unless there is no new one.
+    Returns the ids of the others. They are staged no longer, unless there is no new one. quiet: see told_sales_enter.
     """
     with connection.cursor() as cursor:
         cursor.execute(TOLD_SALES)
@@ -47,7 +47,7 @@ def untold_orders_enter(*, staged: int) -> list[int]:
         known = [row[0] for row in cursor.fetchall()]
         if len(known) < staged:
             cursor.execute("ANALYZE told_sales")
-            told_sales_enter(cursor, lines="staged_lines")
+            told_sales_enter(cursor, lines="staged_lines", quiet=quiet)
             if known:
                 cursor.execute(_LEAVE, {"ids": known})
     return known

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+DETAILS_FROM = ["java", "platform", "mixed"]
+
 
 class ProductCard(serializers.Serializer[None]):
     """What a product is; null where unknown."""
@@ -26,15 +28,26 @@ class RelatedProduct(serializers.Serializer[None]):
     product = ProductCard()
 
 
-class RelatedAnswer(serializers.Serializer[None]):
+class Shown(serializers.Serializer[None]):
+    """What every answer carries. request_id: another one for each answer, for feedback; left_out: how many products
+    ranked before the last of the list are not in it, by reason."""
+
+    request_id = serializers.CharField()
+    product_source = serializers.ChoiceField(choices=DETAILS_FROM)
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="gone, not_on_sale, out_of_stock, own, seller_inactive, capped; only those that occurred",
+    )
+
+
+class RelatedAnswer(Shown):
     """Products bought together with one, best first."""
 
     product_id = serializers.IntegerField()
     related_products = RelatedProduct(many=True)
-    product_source = serializers.ChoiceField(choices=["java", "platform", "mixed"])
 
 
-class Reason(serializers.Serializer[None]):
+class ReasonAnswer(serializers.Serializer[None]):
     """Why a product is in the list, for people."""
 
     ko = serializers.CharField()
@@ -46,17 +59,48 @@ class RecommendedProduct(serializers.Serializer[None]):
 
     product_id = serializers.IntegerField()
     score = serializers.FloatField()
-    reason = Reason()
+    reason = ReasonAnswer()
     # DRF takes declared fields out of the class: its own attribute of that name stays.
-    source = serializers.ChoiceField(choices=["co-purchase", "popular", "new"])  # type: ignore[assignment]
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="co-purchase, again, session, content, category, popular, new, pinned, or the model's name"
+    )
     product = ProductCard()
 
 
-class PersonalAnswer(serializers.Serializer[None]):
-    """Products for one user, best first. request_id: another one for each answer."""
+class PersonalAnswer(Shown):
+    """Products for one user, best first. personalised: false for who wants no lists made for them."""
 
     user_id = serializers.IntegerField()
-    algorithm = serializers.ChoiceField(choices=["co-purchase", "popular"])
-    request_id = serializers.CharField()
+    algorithm = serializers.CharField(help_text="co-purchase or the model's name, content, category or popular")
     recommendations = RecommendedProduct(many=True)
-    product_source = serializers.ChoiceField(choices=["java", "platform", "mixed"])
+    personalised = serializers.BooleanField()
+    model_version = serializers.CharField(help_text="empty where the algorithm has no models")
+    rules_version = serializers.CharField(help_text="of the analysts' rules; empty without any")
+    as_of = serializers.DateTimeField(help_text="when the ranking was made; details are of now")
+
+
+class ProductsAnswer(Shown):
+    """Products, best first."""
+
+    algorithm = serializers.CharField()
+    products = RecommendedProduct(many=True)
+
+
+class SimilarAnswer(ProductsAnswer):
+    """Products like one. score: the share of what its terms weigh that the other one has, 0 to 1."""
+
+    product_id = serializers.IntegerField()
+
+
+class PopularProductsAnswer(ProductsAnswer):
+    """Popular products. score: paid orders, those of a week ago counting half."""
+
+    category_id = serializers.IntegerField(allow_null=True)
+
+
+class ChoiceAnswer(serializers.Serializer[None]):
+    """Whether a user gets lists made for them. changed_at: null for who never chose."""
+
+    user_id = serializers.IntegerField()
+    personalised = serializers.BooleanField()
+    changed_at = serializers.DateTimeField(allow_null=True)

@@ -16,6 +16,7 @@ class Basket(models.Model):
     user_id = models.BigIntegerField(null=True)
     product_ids: "ArrayField[list[int], list[int]]" = ArrayField(models.BigIntegerField(), help_text=_("ascending"))
     provisional = models.BooleanField(default=False, help_text=_("told by an event before its row was visible"))
+    ordered_at = models.DateTimeField(null=True, help_text=_("when it was placed; null until a rebuild has looked"))
     told_at = models.DateTimeField()
 
     class Meta:
@@ -54,12 +55,13 @@ class CoPurchasePair(models.Model):
 
 
 class CoPurchaseDelta(models.Model):
-    """A change of a count that is not folded in yet. `other_id` 0 means the product's own orders."""
+    """A change of a count that is not folded in yet. `other_id` 0 means the product's own orders of a Seoul `day`."""
 
     id = models.BigAutoField(primary_key=True)
     product_id = models.BigIntegerField()
     other_id = models.BigIntegerField(default=0)
     orders = models.BigIntegerField()
+    day = models.DateField(null=True)
 
     class Meta:
         db_table = "co_purchase_deltas"

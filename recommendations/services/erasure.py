@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from recommendations.services.lists import list_key
+from recommendations.services.lists import CHANGED_KEY, list_key
 from xlcfi.cache.redis import redis_client
 from xlcfi.events.erasing import person_rename
 
-DROPPED = frozenset({"user_item_matrix"})
+DROPPED = frozenset({"user_item_matrix", "personalisation_choices"})
 
 
 def person_erase(*, user_id: int, pseudonym: int) -> dict[str, int]:
@@ -17,4 +17,6 @@ def person_erase(*, user_id: int, pseudonym: int) -> dict[str, int]:
 def lists_erase(*, user_id: int) -> int:
     """Drop the personal list that Redis keeps of `user_id`. Returns how many keys went. Raises RedisAway."""
     client: Any = redis_client()
+    # A process that keeps the list lets it go within a minute.
+    client.zrem(CHANGED_KEY, user_id)
     return int(client.delete(list_key(user_id), f"xlcfi:recommendations:made:{user_id}"))

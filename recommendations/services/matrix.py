@@ -26,21 +26,28 @@ SET rating = GREATEST(t.rating, excluded.rating), interest = GREATEST(t.interest
     updated_at = excluded.updated_at
 WHERE t.rating < excluded.rating OR t.interest < excluded.interest
 """
-_DIFFER = """
+# Locks the lapsed ones too, in the one order that all writers keep.
+_MEND = """
 WITH bought AS MATERIALIZED (
     SELECT DISTINCT b.user_id, p.product_id
     FROM baskets b CROSS JOIN LATERAL unnest(b.product_ids) AS p(product_id)
     WHERE b.user_id = ANY(%(users)s)
 ), rated AS MATERIALIZED (
     SELECT user_id, product_id FROM user_item_matrix WHERE user_id = ANY(%(users)s) AND rating >= %(purchase)s
-)
-SELECT looked_at.pairs, d.user_id, d.product_id, d.lapsed
-FROM (SELECT COUNT(*) AS pairs FROM bought) AS looked_at
-LEFT JOIN (
+), differing AS MATERIALIZED (
     SELECT user_id, product_id, false AS lapsed FROM (TABLE bought EXCEPT TABLE rated) AS missing
     UNION ALL
     SELECT user_id, product_id, true FROM (TABLE rated EXCEPT TABLE bought) AS gone
-) AS d ON true
+), raised AS (
+    INSERT INTO user_item_matrix AS t (user_id, product_id, rating, interest, updated_at)
+    SELECT user_id, product_id, %(purchase)s, 0.0, now() FROM differing ORDER BY user_id, product_id
+    ON CONFLICT (user_id, product_id) DO UPDATE SET rating = excluded.rating, updated_at = excluded.updated_at
+    WHERE t.rating < excluded.rating
+)
+SELECT (SELECT COUNT(*) FROM bought), COUNT(*), COALESCE(array_agg(DISTINCT user_id), '{}'),
+       COALESCE(array_agg(user_id) FILTER (WHERE lapsed), '{}'),
+       COALESCE(array_agg(product_id) FILTER (WHERE lapsed), '{}')
+FROM differing
 """
 # Asked anew, now that the rows are locked: a purchase that was under way has either told of its basket by now, or
 # waits for us and raises the rating again.
@@ -78,26 +85,15 @@ def ratings_raise(*, bought: Collection[Pair], interests: Mapping[Pair, float]) 
         )
 
 
-def matrix_mend(*, user_ids: Sequence[int]) -> tuple[int, list[Pair]]:
-    """Bring the purchases of `user_ids` in line with their baskets. Returns (pairs looked at, those that were wrong).
+def matrix_mend(*, user_ids: Sequence[int]) -> tuple[int, int, list[int]]:
+    """Bring the purchases of `user_ids` in line with their baskets.
 
+    Returns (pairs looked at, how many of them or beside them were wrong, whose they were, ascending).
     A rating whose purchase was withdrawn falls back to what else happened between the two; with nothing else it goes.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFER, {"users": list(user_ids), "purchase": UserItem.PURCHASE_RATING})
-        found = cursor.fetchall()
-    differing = [row for row in found if row[1] is not None]
-    pairs = [(user_id, product_id) for _, user_id, product_id, _ in differing]
-    lapsed = [(user_id, product_id) for _, user_id, product_id, is_lapsed in differing if is_lapsed]
-    # Locks the lapsed ones too, in the one order that all writers keep.
-    ratings_raise(bought=pairs, interests={})
-    if lapsed:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _LOWER,
-                {
-                    "users": [user_id for user_id, _ in lapsed],
-                    "products": [product_id for _, product_id in lapsed],
-                },
-            )
-    return int(found[0][0]), pairs
+        cursor.execute(_MEND, {"users": list(user_ids), "purchase": UserItem.PURCHASE_RATING})
+        looked, mended, whose, users, products = cursor.fetchone()
+        if users:
+            cursor.execute(_LOWER, {"users": users, "products": products})
+    return int(looked), int(mended), list(whose)

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from recommendations.services.baskets import baskets_mend
 from recommendations.services.matrix import matrix_mend
-from xlcfi.events import Progress, RebuildReport
+from xlcfi.events import Progress, RebuildReport, rebuild_includes
 from xlcfi.runs import LARGEST_ID, FreshStatistics, estimated_rows, id_runs
 
 ORDERS_A_RUN = 20_000
@@ -22,9 +22,10 @@ def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
     total = estimated_rows("orders")
     checked = changed = 0
     statistics = FreshStatistics(("baskets",))
+    quiet = rebuild_includes("co-purchases") and _nearly_none_known()
     for first, last, _ in id_runs(table="orders", size=ORDERS_A_RUN):
         with transaction.atomic():
-            looked, mended = baskets_mend(first_order_id=first, last_order_id=last)
+            looked, mended = baskets_mend(first_order_id=first, last_order_id=last, quiet=quiet)
             if not apply:
                 transaction.set_rollback(True)
         checked += looked
@@ -33,6 +34,13 @@ def baskets_rebuild(*, apply: bool, progress: Progress) -> RebuildReport:
             statistics.refresh()
         progress(checked, max(total, checked))
     return RebuildReport(checked=checked, changed=changed)
+
+
+def _nearly_none_known() -> bool:
+    """Whether this is a first rebuild, in which each order would tell the counts what they are made from afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 10 * (SELECT COUNT(*) FROM baskets) <= (SELECT COUNT(*) FROM orders)")
+        return bool(cursor.fetchone()[0])
 
 
 def recent_baskets_settle(*, on_change: Changed, rows: int = RECENT_ORDERS) -> int:
@@ -45,10 +53,10 @@ def recent_baskets_settle(*, on_change: Changed, rows: int = RECENT_ORDERS) -> i
         _, changed = baskets_mend(first_order_id=min(row[0] for row in latest), last_order_id=LARGEST_ID)
         if not changed:
             return 0
-        _, mended = matrix_mend(user_ids=sorted({row[1] for row in latest}))
+        _, mended, whose = matrix_mend(user_ids=sorted({row[1] for row in latest}))
         if mended:
-            on_change(sorted({user_id for user_id, _ in mended}))
-        return changed + len(mended)
+            on_change(whose)
+        return changed + mended
 
 
 def matrix_rebuild(*, apply: bool, progress: Progress, on_change: Changed) -> RebuildReport:
@@ -59,12 +67,12 @@ def matrix_rebuild(*, apply: bool, progress: Progress, on_change: Changed) -> Re
     checked = changed = 0
     for start in range(0, len(user_ids), USERS_A_RUN):
         with transaction.atomic():
-            looked, mended = matrix_mend(user_ids=user_ids[start : start + USERS_A_RUN])
+            looked, mended, whose = matrix_mend(user_ids=user_ids[start : start + USERS_A_RUN])
             if mended:
-                on_change(sorted({user_id for user_id, _ in mended}))
+                on_change(whose)
             if not apply:
                 transaction.set_rollback(True)
         checked += looked
-        changed += len(mended)
+        changed += mended
         progress(min(start + USERS_A_RUN, len(user_ids)), len(user_ids))
     return RebuildReport(checked=checked, changed=changed)

@@ -7,6 +7,8 @@ from django.db import connection
 
 from recommendations.services.baskets import baskets_mend
 from recommendations.services.matrix import matrix_mend
+from recommendations.services.measuring import orders_touch
+from recommendations.services.measuring_conversions import orders_paid_back
 from xlcfi.events.batch import QueuedJob
 from xlcfi.events.erasure import known_as
 from xlcfi.events.followups import followups_add
@@ -35,12 +37,14 @@ def baskets_reconcile(*, order_ids: Sequence[int]) -> int:
         baskets_mend(first_order_id=first, last_order_id=last)[1]
         for first, last in _runs([order_id for order_id, _ in differing])
     )
+    # Nothing here hears of refunds; what was changed lately is looked at anyway.
+    orders_touch(order_ids=orders_paid_back(order_ids=order_ids))
     if changed:
-        _, mended = matrix_mend(user_ids=sorted({user_id for _, user_id in differing if user_id > 0}))
+        _, mended, whose = matrix_mend(user_ids=sorted({user_id for _, user_id in differing if user_id > 0}))
         if mended:
-            args = msgspec.json.encode({"user_ids": sorted({user_id for user_id, _ in mended})}, order="sorted")
+            args = msgspec.json.encode({"user_ids": whose}, order="sorted")
             followups_add(jobs=[QueuedJob(LISTS_JOB, args.decode())])
-            changed += len(mended)
+            changed += mended
     return changed
 
 

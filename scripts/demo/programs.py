@@ -84,6 +84,12 @@ class Platform:
         """A purchase every second or so, to where the consumers read."""
         return self.manage("live-events", "demo_live", "--out", str(LIVE_FILE), "--rate", "1")
 
+    def first_sight(self) -> Child:
+        """What people would have told: rates, costs, targets; and a first look for anomalies."""
+        return self._python(
+            "first-sight", ["-m", "scripts.demo.first_sight"], {**self.env, "DATABASE_STATEMENT_TIMEOUT_MS": "0"}
+        )
+
     @property
     def has_kafka(self) -> bool:
         """True when the caller names a Kafka."""

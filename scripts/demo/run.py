@@ -10,11 +10,13 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from scripts.demo import programs
+from scripts.demo.evening import evening_write
 from scripts.demo.keys import Keys, keys_kept
 from scripts.demo.place import PLACE, ROOT
 from scripts.demo.programs import Platform
 from scripts.demo.screen import screen
 from scripts.demo.supervisor import ChildDied, Interrupted, Supervisor
+from scripts.processes import Child
 from scripts.progress import Progress
 from scripts.servers.postgres import Postgres, ServerFailed
 from scripts.state import State
@@ -40,11 +42,13 @@ class Demo:
         self.supervisor.end_leftovers()
         postgres = self._servers()
         self._tables(postgres)
-        self._once("market", "Market", ["demo_market", "--scale", SCALE, "--seed", SEED, "--out", str(PLACE)])
+        self._market(postgres)
         self._once("figures", "Figures from the market", ["rebuild", "--apply"])
         # What only events tell: refunds and, of the last weeks, what was viewed and where.
         self._once("refunds", "Refunds", ["replay", str(PLACE / "refunds.jsonl.gz")])
         self._once("events", "Events of the last weeks", ["replay", str(PLACE / "events.jsonl.gz")])
+        self.supervisor.start(self.platform.web())  # gets ready meanwhile
+        self._once("sights", "Rates, costs, targets, anomalies", self.platform.first_sight())
         token = self._web()
         print(screen(port=self.port, keys=self.keys, admin=ADMIN, token=token, kafka=self.platform.has_kafka))
         sys.stdout.flush()
@@ -90,21 +94,28 @@ class Demo:
         self.state.write()
         self.progress.done()
 
-    def _once(self, name: str, title: str, command: list[str]) -> None:
+    def _market(self, postgres: Postgres) -> None:
+        """The market, and one evening in it that breaks its pattern."""
+        new = not self.state.done.get("market")
+        self._once("market", "Market", ["demo_market", "--scale", SCALE, "--seed", SEED, "--out", str(PLACE)])
+        if new:
+            evening_write(postgres.url(programs.DATABASE))
+
+    def _once(self, name: str, title: str, work: list[str] | Child) -> None:
+        """A step that is done for good: a command of manage.py, or a program."""
         self.progress.step(title)
         if self.state.done.get(name):
             self.progress.done("kept")
             return
-        self._run(name, command, (0.0, 1.0))
+        self.supervisor.run(self.platform.manage(name, *work) if isinstance(work, list) else work, self.progress)
         self.state.done[name] = time.strftime("%Y-%m-%d %H:%M:%S")
         self.state.write()
         self.progress.done()
 
     def _web(self) -> str:
-        """Web, consumers, live events; returns an internal token once the web is ready."""
+        """Consumers and live events; returns an internal token once the web, started before, is ready."""
         self.progress.step("Web, consumers, live events")
         programs.LIVE_FILE.touch()
-        self.supervisor.start(self.platform.web())
         minting = self.platform.manage("token", "internal_token")
         token = self.supervisor.run(minting, self.progress, share=(0.0, 0.5))
         minting.log.unlink()  # what opens everything for an hour stays in no log

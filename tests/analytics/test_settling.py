@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.jobs.orders import told_orders_follow
 from analytics.jobs.sums import latest_buyers_settle, latest_orders_settle
 from analytics.selectors.dashboard import dashboard
 from recommendations.jobs import latest_baskets_settle
@@ -59,3 +60,25 @@ def test_settling_reads_the_platforms_orders_by_their_key_only(market, scanned_t
     with scanned_tables() as scanned:
         settle()
     assert not {table for table, node in scanned if table == "orders" and node == "Seq Scan"}
+
+
+def test_an_order_that_events_speak_of_stands_where_the_tables_say_without_waiting_for_the_next_look(market):
+    placed = seoul("2025-03-01 10:00")
+    order = market.order(status="PENDING", created_at=placed)
+    period = named_period("day", last=placed.date())
+    told_orders_follow(order_ids=[order, 999_999])
+    assert dashboard(period=period)["orders"]["by_status"] == {"PENDING": 1}
+    rows("UPDATE orders SET status = 'CANCELLED' WHERE id = %s RETURNING 1", [order])
+    told_orders_follow(order_ids=[order])
+    assert dashboard(period=period)["orders"]["by_status"] == {"CANCELLED": 1}
+
+
+def test_a_payment_that_no_event_told_yet_is_left_to_its_event(market):
+    order = market.paid_order(total=5_000, created_at=seoul("2025-03-01 10:00"))
+    told_orders_follow(order_ids=[order])
+    assert rows("SELECT COUNT(*) FROM order_facts") == [(0,)]
+    tell(payment_of_order(order))
+    rows("UPDATE orders SET status = 'DELIVERED' WHERE id = %s RETURNING 1", [order])
+    told_orders_follow(order_ids=[order])
+    fold()
+    assert ours.statuses() == plain_sql.statuses()

@@ -26,6 +26,17 @@ def test_a_limit_that_is_not_between_its_bounds_is_refused(http, service, limit)
     assert refused_fields(http.get(f"/list?limit={limit}", headers=service)) == {"limit"}
 
 
+def test_what_is_wrong_is_said_in_the_language_of_each_request(http, service):
+    said = [
+        http.get("/list?limit=0&period=decade", headers=service | {"Accept-Language": language}).json()
+        for language in ("ko", "en", "ko")
+    ]
+    korean, english, again = [answer["error"]["details"]["fields"] for answer in said]
+    assert korean == again
+    assert english["limit"] == ["Ensure this value is greater than or equal to 1."]
+    assert all(korean[name] != english[name] for name in ("limit", "period"))
+
+
 @pytest.mark.parametrize("limit", ["1", "50"])
 def test_the_bounds_of_a_limit_belong_to_it(http, service, limit):
     assert http.get(f"/list?limit={limit}", headers=service).json()["data"]["limit"] == int(limit)

@@ -1,5 +1,6 @@
 """Values as JSON."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -56,9 +57,33 @@ def test_a_value_has_one_exact_form(value, expected):
     assert json_bytes(value) == expected
 
 
-def test_what_has_no_json_form_is_an_error():
-    with pytest.raises(TypeError, match="object"):
-        json_bytes({"a": object()})
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ([{"rate": Decimal("0E-8"), "note": "x"}], b'[{"rate":0.00000000,"note":"x"}]'),
+        ({"rows": [(Decimal("1E+3"), 5)]}, b'{"rows":[[1000,5]]}'),
+        ([[Decimal("sNaN")], [float("nan")]], b"[[null],[null]]"),
+        ({"a": {"b": Decimal("-Infinity")}}, b'{"a":{"b":null}}'),
+        ([datetime(2025, 11, 20, 1, 0, tzinfo=UTC)], b'["2025-11-20T10:00:00+09:00"]'),
+        ({"a": [timedelta(days=1)]}, b'{"a":[86400.0]}'),
+        ({"a": {Colour.RED: {1: Decimal("1.10")}}}, b'{"a":{"red":{"1":1.10}}}'),
+        (["1E+3 NaN", Decimal("1.10"), "Infinity"], b'["1E+3 NaN",1.10,"Infinity"]'),
+        ({"kept": msgspec.Raw(b'{"rate":1E+3}'), "n": Decimal("2.50")}, b'{"kept":{"rate":1E+3},"n":2.50}'),
+    ],
+)
+def test_a_value_has_the_same_form_however_deep_it_lies(value, expected):
+    assert json_bytes(value) == expected
+
+
+@dataclass
+class Plain:
+    amount: int
+
+
+@pytest.mark.parametrize("value", [object(), b"bytes", Plain(5), 1j])
+def test_what_has_no_json_form_is_an_error(value):
+    with pytest.raises(TypeError, match=type(value).__name__):
+        json_bytes({"a": [value]})
 
 
 @pytest.mark.urls("tests.api.example_urls")

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["analytics", "ml", "recommendations", "xlcfi/console", "xlcfi/platform"]
+ROOMS = ["analytics", "ml", "recommendations", "xlcfi/artifacts", "xlcfi/console", "xlcfi/platform"]
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 # Names that are the same in both languages.
 SAME = {"RFM", "SQL", "ABC", "CSV", "A", "B", "C", "KRW", "ID", "id", "PSI"}

@@ -17,7 +17,7 @@ READ_BY_LIBRARIES = {"CORS_ALLOWED_ORIGINS": "corsheaders", "CSRF_TRUSTED_ORIGIN
 def sources():
     """Our code, the server's configuration among it, but for the list of settings itself."""
     for package in PACKAGES:
-        yield from (path for path in (ROOT / package).rglob("*.py") if path.name != "env_settings.py")
+        yield from (path for path in (ROOT / package).rglob("*.py") if path.parent.name != "env_settings")
     yield ROOT / "deploy" / "gunicorn.conf.py"
 
 

@@ -27,6 +27,7 @@ def stocked(django_db_setup, django_db_blocker, tmp_path_factory):
         out = tmp_path_factory.mktemp("market")
         try:
             call_command("demo_market", scale=0.002, no_images=True, out=out, verbosity=0, force=True)
+            _views()
             call_command("rebuild", apply=True, verbosity=0)
             _odd_rows()
             for group in GROUPS:
@@ -38,6 +39,19 @@ def stocked(django_db_setup, django_db_blocker, tmp_path_factory):
             with connection.cursor() as cursor:
                 cursor.execute(f"truncate {', '.join(sorted(ours | set(PLATFORM_TABLES)))} restart identity cascade")
             connection.close()
+
+
+def _views():
+    """Views before the latest orders and some of products that nobody bought, so that the funnel has all its steps."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO user_behaviors (event_id, user_id, event_type, event_data, created_at, subject)
+            SELECT 'view-' || o.id, o.buyer_id, 'view',
+                   jsonb_build_object('product_id', i.product_id + CASE WHEN o.id % 3 = 0 THEN 1 ELSE 0 END),
+                   (o.created_at - interval '1 hour') AT TIME ZONE 'Asia/Seoul', 'view-' || o.id
+            FROM (SELECT * FROM orders ORDER BY created_at DESC LIMIT 60) AS o
+            CROSS JOIN LATERAL (SELECT product_id FROM order_items WHERE order_id = o.id ORDER BY id LIMIT 1) AS i"""
+        )
 
 
 def _odd_rows():
@@ -104,23 +118,39 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def signed_in():
-    """Group -> the cookies of somebody of it: signing in is slow on purpose."""
-    return {}
+def visitors(site, browser):
+    """Who has come in so far: (group, language) -> the window, which keeps styles, scripts and fonts between tests."""
+    known = {}
+    yield known
+    for one in known.values():
+        one.leave()
 
 
 @pytest.fixture
-def visitor(site, browser, signed_in):
-    """visitor("analyst", language="ko"): somebody of the group who has signed in, by the form the first time."""
-    visitors = []
+def visitor(site, browser, visitors):
+    """visitor("analyst", language="ko"): somebody of the group who has signed in, by the form the first time.
 
-    def enter(group, language="en"):
-        visitors.append(Visitor(browser, site, language, signed_in.get(group)))
-        if group not in signed_in:
-            visitors[-1].sign_in(group, PASSWORD)
-            signed_in[group] = visitors[-1].window.storage_state()
-        return visitors[-1]
+    fresh: a window of one's own, closed after the test, for what changes a window for good.
+    """
+    closing = []
+
+    def cookies(group):
+        # Signing in is slow on purpose.
+        return next((one.window.storage_state() for (name, _), one in visitors.items() if name == group), None)
+
+    def enter(group, language="en", fresh=False):
+        if (group, language) in visitors and not fresh:
+            return visitors[group, language]
+        kept = cookies(group)
+        someone = Visitor(browser, site, language, kept)
+        if kept is None:
+            someone.sign_in(group, PASSWORD)
+        if fresh:
+            closing.append(someone)
+        else:
+            visitors[group, language] = someone
+        return someone
 
     yield enter
-    for one in visitors:
+    for one in closing:
         one.leave()

@@ -76,9 +76,14 @@ class Visitor:
             self.page.set_viewport_size(wanted)
 
     def keep(self, name):
-        """A picture in var/screenshots: of the whole page, of a long list its beginning."""
+        """A picture in var/screenshots: of the whole page, of a long list its beginning.
+
+        JPEG: a long page as PNG takes longer to write than to open.
+        """
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page="-list" not in name)
+        self.page.screenshot(
+            path=SCREENSHOTS / f"{name}.jpg", type="jpeg", quality=80, full_page="-list" not in name, animations="allow"
+        )
 
     def leave(self):
         self.window.close()

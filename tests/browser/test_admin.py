@@ -74,7 +74,7 @@ def test_the_login_speaks_both_languages(visitor, browser, site):
 
 
 def test_the_home_page_renews_itself_and_stops_when_nobody_looks(visitor):
-    someone = visitor("analyst")
+    someone = visitor("analyst", fresh=True)
     page, asked = someone.page, []
     page.on("request", lambda request: "/home/now/" in request.url and asked.append(request.url))
     page.clock.install()
@@ -119,6 +119,32 @@ def test_a_dead_letter_is_discarded_by_hand(visitor):
     someone.keep("deadletter-confirm-desktop-light-en")
     page.get_by_role("button", name="Yes, discard").click()
     assert "Discarded: 1." in page.locator("#content-main").inner_text()
+
+
+def test_a_page_is_kept_as_a_view_without_any_script_and_opened_again(visitor, browser, site):
+    known = visitor("analyst").window.storage_state()
+    window = browser.new_context(storage_state=known, java_script_enabled=False, locale="en-US")
+    try:
+        page = window.new_page()
+        page.goto(f"{site}/admin/?period=quarter")
+        page.locator(".console-save summary").click()
+        page.locator("#save-view-name").fill("a quarter")
+        page.locator(".console-save").get_by_role("button", name="Save").click()
+        assert page.url == f"{site}/admin/?period=quarter"
+        page.goto(f"{site}/admin/analytics/saved-views/")
+        page.get_by_role("link", name="a quarter").click()
+        assert page.url == f"{site}/admin/?period=quarter"
+        assert page.locator(".console-switch .is-on").inner_text() == "90 days"
+    finally:
+        window.close()
+
+
+def test_the_funnel_has_all_its_steps(visitor):
+    someone = visitor("analyst")
+    someone.page.goto(f"{someone.site}/admin/analytics/funnel/?period=year")
+    tiles = [someone.page.locator(f'[data-tile="{step}"] [data-value]') for step in ("viewed", "ordered", "paid")]
+    steps = [int(tile.inner_text()) for tile in tiles]
+    assert steps[0] > steps[1] >= steps[2] > 0
 
 
 def test_a_list_is_saved_as_a_file(visitor):

@@ -1,13 +1,16 @@
 """Charts: what is drawn, what is told in words, and figures as people read them."""
 
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from xlcfi.console.charts import Anomaly, Series, bar_chart, column_chart, line_chart
-from xlcfi.console.formats import change, count, money, percent, short, short_money
+from xlcfi.console.compared import compared_series
+from xlcfi.console.formats import change, count, money, percent, short, short_money, whole_money
 from xlcfi.console.heat import heat_table
 from xlcfi.console.parts import tile
 from xlcfi.console.scales import nice_ticks, runs
@@ -78,16 +81,70 @@ def test_an_axis_has_round_numbers_around_the_values():
     assert nice_ticks(0, 0) == [0, 1]
 
 
-def test_labels_have_room_whatever_they_are():
-    days = [f"2025-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 29)]
-    for labels, wide, narrow in (
-        (days, 9, 3),
-        ([day[5:] for day in days], 9, 5),
-        (["a long name of a product"] * 30, 4, 2),
-    ):
-        ticks = line_chart(title="x", labels=labels, series=[Series("now", [1] * len(labels))]).x_ticks
-        assert 2 <= len(ticks) <= wide
-        assert 2 <= len([tick for tick in ticks if not tick["wide_only"]]) <= narrow
+DAYS_OF_TWO_YEARS = [str(date(2025, 1, 1) + timedelta(days=number)) for number in range(400)]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        DAYS_OF_TWO_YEARS,
+        DAYS_OF_TWO_YEARS[:90],
+        DAYS_OF_TWO_YEARS[:7],
+        ["a long name of a product"] * 30,
+        [f"{day} {hour:02}:00" for day in DAYS_OF_TWO_YEARS[:7] for hour in range(24)],
+    ],
+    ids=["two years", "90 days", "a week", "names", "hours"],
+)
+@pytest.mark.parametrize(("shown", "letters"), [({""}, 34), ({"", "middle"}, 62), ({"", "middle", "wide"}, 110)])
+@pytest.mark.parametrize("make", [line_chart, column_chart])
+def test_labels_never_touch_however_many_and_however_wide(make, labels, shown, letters):
+    """Counted in letters: an inner label reaches half its length to both sides, an outer one all of it inwards."""
+    ticks = make(title="x", labels=labels, series=[Series("now", [1] * len(labels))]).x_ticks
+    ends = []
+    for tick in (tick for tick in ticks if tick["least"] in shown):
+        at, long = tick["x"] / 100 * letters, len(tick["text"])
+        left = at - {"first": 0, "last": long, "": long / 2}[tick["edge"]]
+        ends.append((left, left + long))
+    assert 1 <= len(ends) <= 10
+    assert all(right + 1 <= left for (_, right), (left, _) in pairwise(ends))
+
+
+def test_the_last_label_is_always_there_and_days_of_one_year_leave_it_out():
+    def texts(labels):
+        return [
+            tick["text"]
+            for tick in line_chart(title="x", labels=labels, series=[Series("n", [1] * len(labels))]).x_ticks
+        ]
+
+    assert texts(DAYS_OF_TWO_YEARS)[-1] == "2026-02-04"
+    assert texts(DAYS_OF_TWO_YEARS[:90])[-1] == "03-31"
+    assert texts([f"2025-11-{day} {hour:02}:00" for day in (20, 21) for hour in range(24)]) == ["11-20", "11-21"]
+
+
+def test_an_axis_that_is_known_beforehand_is_as_it_is_told():
+    chart = line_chart(title="x", labels=DAYS, series=[Series("rating", [4, 5, 4.5, 3])], ticks=range(6))
+    assert [tick["text"] for tick in chart.y_ticks] == ["0", "1", "2", "3", "4", "5"]
+    assert chart.points["series"][0]["y"] == [20, 0, 10, 40]
+
+
+def test_a_comparison_lies_step_beside_step_and_nothing_is_no_line():
+    def answer(*values):
+        return {"buckets": [{"units": value} for value in values]}
+
+    found = compared_series(
+        name="now",
+        steps=answer(5, 6, 7)["buckets"],
+        comparison={"previous": answer(1, 2), "year": answer(0, 0, 0)},
+        measure="units",
+    )
+    assert [(one.name, one.look, list(one.values)) for one in found] == [
+        ("now", "now", [5, 6, 7]),
+        ("period before", "before", [1, 2, None]),
+    ]
+    longer = compared_series(
+        name="now", steps=[{"n": 1}], comparison={"year": {"buckets": [{"n": 2}, {"n": 3}]}}, measure="n"
+    )
+    assert list(longer[1].values) == [2]
 
 
 def test_figures_are_written_as_people_read_them():
@@ -95,6 +152,11 @@ def test_figures_are_written_as_people_read_them():
         "₩1,234,567",
         "-₩500",
         "$12.30",
+        "–",
+    ]
+    assert [whole_money(Decimal("87956.53")), whole_money(Decimal("1.255"), "USD"), whole_money(None)] == [
+        "₩87,957",
+        "$1.26",
         "–",
     ]
     assert money(1200, "THB") == "1,200.00 THB"

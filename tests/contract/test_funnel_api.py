@@ -105,7 +105,7 @@ def test_both_comparisons_are_given_where_both_are_asked_for(client, shop, servi
 
 def test_what_it_reads_does_not_grow(client, shop, service, django_assert_num_queries):
     asked(client, service)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         asked(client, service)
 
 

@@ -100,9 +100,9 @@ def test_a_part_whose_table_is_not_deployed_is_null_there_and_404_here(client, s
 
 def test_what_it_reads_does_not_grow(client, shop, service, django_assert_num_queries):
     asked(client, service)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(5):
         asked(client, service)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         asked(client, service, f"{PATH}/deliveries")
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from recommendations.services.kept import ready_lists_forget
 from recommendations.services.lists import lists_store
 from tests.analytics.plain_sql import rows
 from tests.analytics.telling import rebuild
@@ -17,6 +18,7 @@ from xlcfi.upstream.products import product_details_forget
 pytestmark = pytest.mark.django_db
 
 NOON = seoul("2025-11-19 12:00")
+UNKNOWN = 987_654_321
 
 
 @pytest.fixture
@@ -56,18 +58,22 @@ def products_of(data):
 @pytest.mark.parametrize("prefix", ["/v1", "/api/v1"])
 def test_it_has_the_shape_of_the_contract(client, shop, service, prefix):
     data = asked(client, shop.one, service, prefix=prefix)
-    assert set(data) == {"user_id", "algorithm", "request_id", "recommendations", "product_source"}
+    assert {"user_id", "algorithm", "request_id", "recommendations"} < set(data)
+    assert (data["left_out"], data["personalised"]) == ({}, True)
     assert (data["user_id"], data["algorithm"], data["product_source"]) == (shop.one, "co-purchase", "platform")
     (only,) = data["recommendations"]
     assert set(only) == {"product_id", "score", "reason", "source", "product"}
     assert set(only["product"]) == PRODUCT
     assert (only["product_id"], only["score"], only["source"]) == (shop.kimchi, 0.5, "co-purchase")
-    assert only["reason"] == {"ko": "함께 많이 구매한 상품이에요", "en": "Often bought together with what you like"}
+    assert only["reason"] == {
+        "ko": "두부를 산 분들이 함께 구매했어요",
+        "en": "People who bought 두부 bought this too",
+    }
     assert (only["product"]["name"], only["product"]["price"]) == ("배추김치", 12_900)
 
 
 def test_someone_unknown_gets_popular_products(client, shop, service):
-    data = asked(client, 987_654_321, service)
+    data = asked(client, UNKNOWN, service)
     assert data["algorithm"] == "popular"
     assert products_of(data) == [(shop.tofu, 0, "popular"), (shop.kimchi, 0, "popular")]
 
@@ -79,6 +85,7 @@ def test_a_list_that_is_not_there_is_computed_and_kept_and_the_kept_one_is_serve
     assert 3_590 < redis_client().ttl(f"recommendations:user:{shop.one}") <= 3_600
     mark = {**kept(shop.one), "recommendations": [first["recommendations"][0] | {"score": 0.123456}]}
     redis_client().set(f"recommendations:user:{shop.one}", json.dumps(mark))
+    ready_lists_forget()
     assert products_of(asked(client, shop.one, service)) == [(shop.kimchi, 0.123456, "co-purchase")]
 
 
@@ -152,12 +159,12 @@ def test_a_limit_cuts_or_lengthens_the_list_and_only_the_default_is_kept(client,
     products = [market.product() for _ in range(30)]
     market.paid_order(items=[(product, 1, 100) for product in products], created_at=NOON)
     rebuild()
-    assert len(asked(client, 55, service, "?limit=25")["recommendations"]) == 25
-    assert kept(55) is None
-    assert len(asked(client, 55, service, "?limit=3")["recommendations"]) == 3
-    assert len(kept(55)["recommendations"]) == 10
-    assert len(asked(client, 55, service)["recommendations"]) == 10
-    assert len(asked(client, 55, service, "?limit=50")["recommendations"]) == 30
+    assert len(asked(client, UNKNOWN, service, "?limit=25")["recommendations"]) == 25
+    assert kept(UNKNOWN) is None
+    assert len(asked(client, UNKNOWN, service, "?limit=3")["recommendations"]) == 3
+    assert len(kept(UNKNOWN)["recommendations"]) == 10
+    assert len(asked(client, UNKNOWN, service)["recommendations"]) == 10
+    assert len(asked(client, UNKNOWN, service, "?limit=50")["recommendations"]) == 30
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=51", "limit=ten", "limit=1&limit=2", "size=5"])

@@ -26,8 +26,11 @@ LARGEST = 6_000_000
 
 
 @pytest.fixture
-def prefix():
+def prefix(monkeypatch):
     """Topics of the test's own on which values of 5 MB are allowed."""
+    # Reading many of these keeps a busy machine from its heartbeats for longer than the usual ten seconds; that what is
+    # delivered again changes nothing is the subject of others.
+    monkeypatch.setattr("xlcfi.events.kafka_source.SESSION_SECONDS", 60.0)
     with topics_of_its_own(NAMES) as found:
         admin = KafkaAdminClient(bootstrap_servers=servers())
         configs = {"max.message.bytes": str(LARGEST)}
@@ -68,7 +71,8 @@ def consumed(group, prefix, count, seconds=90):
 
 
 def test_hostile_records_of_every_size_pass_through_the_loop_of_every_group(prefix):
-    records = [*hostile_records(700, seed=11), *largest_records()]
+    # All of the largest are applied in test_hostile_batches; here a few show that they come through the broker whole.
+    records = [*hostile_records(700, seed=11), *largest_records()[::4]]
     sent(prefix, records[::2])
     sent(prefix, records[1::2], codec="gzip")
     for group in groups_named([]):

@@ -138,6 +138,10 @@ def _lists(redis: Any) -> dict[int, Any]:
         kept = redis.get(key)
         if kept is not None:
             body = json.loads(kept)
-            listed = [(each["product_id"], round(float(each["score"]), 6)) for each in body["recommendations"]]
-            found[int(key.rsplit(b":" if isinstance(key, bytes) else ":", 1)[1])] = (body["algorithm"], listed)
+            listed = [
+                (each["product_id"], round(float(each["score"]), 6))
+                for each in body["recommendations"]
+                if each["source"] == "co-purchase"
+            ]
+            found[int(key.rsplit(b":" if isinstance(key, bytes) else ":", 1)[1])] = listed
     return found

@@ -1,4 +1,7 @@
-"""The personal lists: what goes with the products that a user likes, filled up with what everybody buys."""
+"""The personal lists, as far as events alone decide them: what is bought together with what a user likes.
+
+What they are filled up with follows the clock (what is popular now) and is tested elsewhere.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,8 +11,8 @@ PURCHASE = 5.0
 TASTE = 100
 LENGTH = 10
 
-PersonalList = tuple[str, list[tuple[int, float]]]
-"""(algorithm, [(product, score rounded to six places), …] best first)"""
+PersonalList = list[tuple[int, float]]
+"""[(product, score rounded to six places), …] best first"""
 
 
 def personal_lists(
@@ -22,15 +25,13 @@ def personal_lists(
     others: dict[int, dict[int, int]] = defaultdict(dict)
     for (product, other), both in pairs.items():
         others[product][other] = both
-    popular = sorted(orders, key=lambda product: (-orders[product], product))
-    return {user: _list_of(liked, orders, others, popular) for user, liked in taste.items()}
+    return {user: _list_of(liked, orders, others) for user, liked in taste.items()}
 
 
 def _list_of(
     liked: Mapping[int, float],
     orders: Mapping[int, int],
     others: Mapping[int, Mapping[int, int]],
-    popular: list[int],
 ) -> PersonalList:
     scores: dict[int, Fraction] = defaultdict(Fraction)
     for product in sorted(liked, key=lambda p: (-liked[p], p))[:TASTE]:
@@ -38,7 +39,4 @@ def _list_of(
             if liked.get(other) != PURCHASE:
                 scores[other] += Fraction(liked[product]) / 5 * Fraction(both, orders[product])
     best = sorted(scores, key=lambda product: (-scores[product], product))[:LENGTH]
-    found = [(product, round(float(scores[product]), 6)) for product in best]
-    rest = (product for product in popular if liked.get(product) != PURCHASE and product not in best)
-    found += [(product, 0.0) for product, _ in zip(rest, range(LENGTH - len(found)), strict=False)]
-    return ("co-purchase" if best else "popular"), found
+    return [(product, round(float(scores[product]), 6)) for product in best]

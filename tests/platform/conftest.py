@@ -4,10 +4,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from django.db import connections
 from django.utils import timezone
+
+from tests.platform.midnights import FIRST_OF_2025, MIDNIGHTS, MORNING
 
 # session of PostgreSQL, TIME_ZONE, the container's TZ, the zone activated for a request
 ZONES = [
@@ -56,3 +59,14 @@ def zones(request, settings, db) -> Iterator[None]:
     else:
         os.environ["TZ"] = tz_before
     time.tzset()
+
+
+@pytest.fixture
+def orders(market) -> dict[datetime, int]:
+    """An order at each of MIDNIGHTS; its id by its moment."""
+    product = market.product(created_at=FIRST_OF_2025)
+    buyer = market.user(created_at=FIRST_OF_2025)
+    return {
+        moment: market.order(buyer_id=buyer, items=[(product, 1, 1_000)], created_at=moment, updated_at=MORNING)
+        for moment in MIDNIGHTS
+    }

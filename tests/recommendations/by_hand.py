@@ -7,8 +7,10 @@ from itertools import permutations
 SIZE = 10
 
 
-def expected_list(user, *, baskets, interests):
-    """(algorithm, [(product, score)]). baskets: [(user, set of products)]; interests: (user, product) -> rating."""
+def expected_list(user, *, baskets, interests, shelf=()):
+    """(algorithm, [(product, score)]). baskets: [(user, set of products)]; interests: (user, product) -> rating;
+    shelf: all products there are, the newest last: what nobody has bought stands at the end, and who has bought
+    everything sees it again."""
     alone = Counter(product for _, products in baskets for product in products)
     together = Counter(pair for _, products in baskets for pair in permutations(products, 2))
     mine = {product for buyer, products in baskets if buyer == user for product in products}
@@ -22,5 +24,7 @@ def expected_list(user, *, baskets, interests):
                 score[other] += rated[product] / 5 * Fraction(both, alone[product])
     best = sorted(score, key=lambda p: (-score[p], p))[:SIZE]
     popular = [p for p in sorted(alone, key=lambda p: (-alone[p], p)) if p not in mine and p not in best]
-    answer = [(p, round(float(score[p]), 6)) for p in best] + [(p, 0.0) for p in popular]
+    new = [p for p in reversed(shelf) if p not in mine and p not in best and p not in popular]
+    answer = [(p, round(float(score[p]), 6)) for p in best] + [(p, 0.0) for p in popular + new]
+    answer = answer or [(p, 0.0) for p in reversed(shelf)]
     return ("co-purchase" if best else "popular"), answer[:SIZE]

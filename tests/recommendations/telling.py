@@ -3,9 +3,10 @@
 import itertools
 import json
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from recommendations.consumers import record_product_changes, record_purchases
+from recommendations.remembered import every
 from recommendations.services.co_purchase import counts_fold
 from tests.analytics.plain_sql import rows
 from tests.analytics.telling import payment
@@ -40,6 +41,34 @@ def acted(user, product, kind):
 
 def changed(product):
     return ProductChanged(event_id=f"change-{next(_numbers)}", occurred_at=NOON, product_id=product)
+
+
+def shelf(*products):
+    """Puts products with these numbers on sale, each in a category of its own, so that nothing but what is bought says
+    anything about them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO users (id, email, name, role, status, country_code, created_at, updated_at) "
+            "VALUES (900001, 's@example.com', 's', 'SELLER', 'ACTIVE', 'KR', now(), now()) ON CONFLICT DO NOTHING"
+        )
+        cursor.execute(
+            "INSERT INTO categories (id, name) SELECT 900000 + id, 'c' || id FROM unnest(%(ids)s) AS id "
+            "ON CONFLICT DO NOTHING",
+            {"ids": list(products)},
+        )
+        cursor.execute(
+            "INSERT INTO products (id, seller_id, category_id, name, price, currency, stock, status, created_at, "
+            "updated_at) SELECT id, 900001, 900000 + id, 'p' || id, 100, 'KRW', 5, 'ON_SALE', '2025-01-01', now() "
+            "FROM unnest(%(ids)s) AS id ON CONFLICT DO NOTHING",
+            {"ids": list(products)},
+        )
+
+
+def remembered_for_long(monkeypatch):
+    """From now on this process asks for nothing again that it keeps for seconds."""
+    for each in every:
+        each.get()
+        monkeypatch.setattr(each, "_seconds", 3_600.0)
 
 
 def tell(*events):

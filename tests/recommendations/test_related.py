@@ -52,7 +52,7 @@ def test_counts_that_fall_are_right_before_they_are_folded_in(market, settings):
     rebuild()
     assert [each.product_id for each in related_products(product_id=a, limit=1)] == [c]
 
-    counts_append(changes=[([a, c], -1), ([a, c], -1)])
+    counts_append(changes=[([a, c], -1, None), ([a, c], -1, None)])
     assert found(a, 1) == [(b, 1, 1.0)]
 
 
@@ -92,7 +92,7 @@ def test_an_order_larger_than_the_limit_counts_for_its_products_but_not_for_pair
 
 def test_a_purchase_told_by_a_transaction_that_was_under_way_at_a_look_is_found_by_the_next(market):
     first = co_purchase_changes(None)
-    counts_append(changes=[([7, 9], 1)])
+    counts_append(changes=[([7, 9], 1, None)])
     second = co_purchase_changes(first.mark)
     assert set(second.subjects) == {7, 9}
     assert not second.everything

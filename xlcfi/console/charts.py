@@ -7,19 +7,18 @@ comparison is told apart by dashes and not by colour alone; an anomaly has a sha
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2s
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from xlcfi.console.axis import x_ticks
 from xlcfi.console.formats import Number, count, short
-from xlcfi.console.scales import nice_ticks, places, runs, share, steps
+from xlcfi.console.scales import nice_ticks, places, runs, share
 
 Look = Literal["now", "before", "year", "other"]
 Shown = Callable[[Number | None], str]
-
-# How many letters fit beside each other below a chart that takes the page's width, and below a narrow one.
-WIDE_LETTERS, NARROW_LETTERS = 110, 36
 
 
 @dataclass(frozen=True)
@@ -69,43 +68,6 @@ class Chart:
         return not self.rows
 
 
-def line_chart(
-    *,
-    title: str,
-    labels: Sequence[str],
-    series: Sequence[Series],
-    description: str = "",
-    anomalies: Sequence[Anomaly] = (),
-    shown: Shown = count,
-    axis: Shown = short,
-    label_name: str = "",
-    note: str = "",
-    chart_id: str = "",
-) -> Chart:
-    """Values over time, one line for each series. `shown` writes a value, `axis` writes it at the axis.
-
-    The labels are in order; a None leaves a gap. ValueError where a series has another length than the labels.
-    """
-    return _over_time("line", title, labels, series, description, anomalies, shown, axis, label_name, note, chart_id)
-
-
-def column_chart(
-    *,
-    title: str,
-    labels: Sequence[str],
-    series: Sequence[Series],
-    description: str = "",
-    anomalies: Sequence[Anomaly] = (),
-    shown: Shown = count,
-    axis: Shown = short,
-    label_name: str = "",
-    note: str = "",
-    chart_id: str = "",
-) -> Chart:
-    """As `line_chart`, with upright bars: for counts of few periods. A comparison is an outline without filling."""
-    return _over_time("columns", title, labels, series, description, anomalies, shown, axis, label_name, note, chart_id)
-
-
 def bar_chart(
     *,
     title: str,
@@ -141,27 +103,31 @@ def bar_chart(
         [str(row[0]), shown(row[1]), *([shown(old)] if before is not None else [])]
         for row, old in zip(rows, earlier, strict=True)
     ]
+    if any(old is not None for old in earlier):
+        note = " ".join(filter(None, [_("The double line: the period before."), note]))
     return Chart("bars", _id(title, chart_id), title, description, heads, table, drawn, note=note)
 
 
 def _over_time(
     kind: Literal["line", "columns"],
+    *,
     title: str,
     labels: Sequence[str],
     series: Sequence[Series],
-    description: str,
-    anomalies: Sequence[Anomaly],
-    shown: Shown,
-    axis: Shown,
-    label_name: str,
-    note: str,
-    chart_id: str,
+    description: str = "",
+    anomalies: Sequence[Anomaly] = (),
+    shown: Shown = count,
+    axis: Shown = short,
+    label_name: str = "",
+    note: str = "",
+    chart_id: str = "",
+    ticks: Sequence[float] = (),
 ) -> Chart:
     for one in series:
         if len(one.values) != len(labels):
             raise ValueError(f"{one.name}: {len(one.values)} values for {len(labels)} labels")
     known = [float(value) for one in series for value in one.values if value is not None]
-    ticks = nice_ticks(min(0.0, min(known, default=0.0)), max(0.0, max(known, default=0.0)))
+    ticks = ticks or nice_ticks(min(0.0, min(known, default=0.0)), max(0.0, max(known, default=0.0)))
     low, high = ticks[0], ticks[-1]
 
     def height(value: Number) -> float:
@@ -193,7 +159,7 @@ def _over_time(
         drawn=draw(series, across, height),
         legend=[{"name": one.name, "look": one.look} for one in series],
         y_ticks=[{"y": height(value), "text": axis(value), "zero": value == 0} for value in ticks],
-        x_ticks=_x_ticks(labels, across),
+        x_ticks=x_ticks(labels, across),
         marks=marks,
         points={
             "labels": [str(label) for label in labels],
@@ -211,6 +177,18 @@ def _over_time(
         },
         note=note,
     )
+
+
+line_chart = partial(_over_time, "line")
+"""Values over time, one line for each series. `shown` writes a value, `axis` writes it at the axis.
+
+The labels are in order; a None leaves a gap. ticks: the lines of the axis where they are known beforehand, all values
+between the first and the last; otherwise they follow the values. ValueError where a series has another length than the
+labels.
+"""
+
+column_chart = partial(_over_time, "columns")
+"""As `line_chart`, with upright bars: for counts of few periods. A comparison is an outline without filling."""
 
 
 def _lines(series: Sequence[Series], across: list[float], height: Callable[[Number], float]) -> list[dict[str, Any]]:
@@ -249,23 +227,6 @@ def _columns(series: Sequence[Series], across: list[float], height: Callable[[Nu
                 )
         drawn.append({"look": one.look, "parts": parts})
     return drawn
-
-
-def _x_ticks(labels: Sequence[str], across: list[float]) -> list[dict[str, Any]]:
-    """Few labels, evenly apart, as many as their length leaves room for; `wide_only` are those a narrow chart drops."""
-    letters = max((len(str(label)) for label in labels), default=1) + 3
-    every = steps(len(labels), min(9, max(2, WIDE_LETTERS // letters)))
-    shown = list(range(0, len(labels), every))
-    kept = steps(len(shown), max(2, NARROW_LETTERS // letters))
-    return [
-        {
-            "x": across[number],
-            "text": labels[number],
-            "edge": "first" if across[number] < 4 else "last" if across[number] > 96 else "",
-            "wide_only": order % kept != 0,
-        }
-        for order, number in enumerate(shown)
-    ]
 
 
 def _id(title: str, chart_id: str) -> str:

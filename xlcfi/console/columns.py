@@ -70,6 +70,17 @@ def moment(name: str) -> Shown:
     return _column(column, name)
 
 
+@cache
+def day(name: str) -> Shown:
+    """A column of a Seoul day, written as everywhere else here: 2026-11-22, whatever the language."""
+
+    def column(row: Any) -> "SafeString | str":
+        value = getattr(row, name)
+        return NOTHING if value is None else format_html('<span class="console-whole">{}</span>', value.isoformat())
+
+    return _column(column, name)
+
+
 def moment_text(value: datetime | None) -> "SafeString | str":
     """A moment in Seoul to the second, sortable by eye, broken between day and time at most; a dash for none."""
     if value is None:
@@ -103,6 +114,8 @@ def _shown(model: type[models.Model], name: str, named: bool) -> Any:
         return related(field.name, named=named)
     if isinstance(field, models.DateTimeField):
         return moment(field.name)
+    if isinstance(field, models.DateField):
+        return day(field.name)
     if isinstance(field, models.DecimalField):
         return amount(field.name)
     return name

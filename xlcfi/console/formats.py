@@ -35,6 +35,12 @@ def money(value: Number | None, currency: str = "KRW") -> str:
     return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
 
 
+def whole_money(value: Number | None, currency: str = "KRW") -> str:
+    """An amount in the currency's own unit: an average, or what is expected, has no use for a part of a won."""
+    whole = value is not None and currency in WHOLE
+    return money(_rounded(Decimal(str(value)), 0) if whole else value, currency)
+
+
 def percent(ratio: Number | None, digits: int = 1) -> str:
     """A share: 0.1234 is `12.3%`."""
     return NOTHING if ratio is None else f"{_rounded(Decimal(str(ratio)) * 100, digits):,.{digits}f}%"

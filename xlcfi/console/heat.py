@@ -31,6 +31,11 @@ class HeatTable:
     rows: list[tuple[str, list[HeatCell]]]
     note: str = ""
 
+    @property
+    def column_width(self) -> float:
+        """Each column's part of the width in percent, so that all are equally wide."""
+        return 82 / max(1, len(self.heads))
+
 
 def heat_table(
     *,

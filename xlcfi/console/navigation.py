@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xlcfi.console.pages import SECTIONS, pages
 
 # The apps whose tables people look at most come first.
-APPS = ("platform", "analytics", "ml", "recommendations", "events", "auth")
+APPS = ("platform", "analytics", "ml", "recommendations", "artifacts", "events", "auth")
 ICONS = {
     "users": "group",
     "orders": "receipt_long",
@@ -31,6 +31,9 @@ ICONS = {
     "events_outbox": "outbox",
     "events_periodicrun": "schedule",
     "events_prunerun": "auto_delete",
+    "model_versions": "model_training",
+    "model_trainings": "pending_actions",
+    "model_drift": "trending_flat",
     "auth_user": "person",
     "auth_group": "groups",
 }

@@ -58,6 +58,8 @@ class Page(View):
     permission: ClassVar[str] = ""
     section: ClassVar[str] = ""
     icon: ClassVar[str] = "insights"
+    # Its address chooses what it shows (a period, a filter): worth keeping.
+    choices: ClassVar[bool] = False
     order: ClassVar[int] = 100
     template_name: ClassVar[str] = "console/page.html"
     seconds: ClassVar[float] = 4.0

@@ -57,12 +57,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with a link, or with a mood: good, bad, quiet."""
+    """A cell with a link, or with a mood: good, bad, quiet. whole: never broken into lines; short ones never are."""
 
     text: str
     link: str = ""
     mood: str = ""
     title: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)

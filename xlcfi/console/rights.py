@@ -15,11 +15,15 @@ from django.db import DEFAULT_DB_ALIAS
 Wanted = Callable[[str, str], bool]
 """Whether a group has the right: its app's label, its codename."""
 
-FIGURES = frozenset({"platform", "analytics", "ml", "recommendations", "reports", "images", "etl"})
+FIGURES = frozenset({"platform", "analytics", "ml", "recommendations", "reports", "images", "etl", "artifacts"})
 # What an operator needs to see what became of an event; members, reviews and balances are not among it.
 TRACED = frozenset({"order", "orderitem", "payment", "delivery", "product", "category"})
 # What analysts keep for themselves; whose it is, is seen to where it is changed.
-OWN = re.compile(r"(add|change|delete)_(savedview|target|currencyrate|exchangerate)|acknowledge_anomaly")
+KEPT = frozenset({"analytics", "recommendations"})
+OWN = re.compile(
+    r"(add|change|delete)_(savedview|target|currencyrate|exchangerate|placementrule|personalisationchoice)"
+    r"|acknowledge_anomaly"
+)
 RUNS = re.compile(r"view_\w*(run|alert|reconcil|agreement|disagreement|difference|check|delta|anomaly|anomalies)\w*")
 
 
@@ -27,13 +31,15 @@ def analyst(app: str, name: str) -> bool:
     """Sees every figure and every table behind it, names included, and whether events flow; keeps views and targets."""
     if app == "console" or (app, name) == ("events", "view_periodicrun"):
         return True
-    return app in FIGURES and (name.startswith("view_") or (app == "analytics" and OWN.fullmatch(name) is not None))
+    return app in FIGURES and (name.startswith("view_") or (app in KEPT and OWN.fullmatch(name) is not None))
 
 
 def operator(app: str, name: str) -> bool:
-    """Sees and handles what the consumers do; traces an order; sees no names."""
+    """Sees and handles what the consumers do; traces an order; has a model go back to one before; sees no names."""
     if app == "events":
         return name.startswith(("view_", "retry_", "discard_")) and name != "view_erasedperson"
+    if app == "artifacts":
+        return name.startswith("view_") or name == "rollback_modelversion"
     if app == "platform":
         return name.startswith("view_") and name.removeprefix("view_") in TRACED
     if app == "analytics":

@@ -28,11 +28,6 @@ def places(many: int) -> list[float]:
     return [round(number * 100 / (many - 1), 3) for number in range(many)]
 
 
-def steps(many: int, most: int) -> int:
-    """Every how many-th label is shown, so that at most `most` are."""
-    return max(1, math.ceil(many / most)) if many else 1
-
-
 def runs(values: Sequence[float | None]) -> list[list[int]]:
     """The positions of values without a gap between them, run by run."""
     found: list[list[int]] = []

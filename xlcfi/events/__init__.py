@@ -23,7 +23,7 @@ from xlcfi.events.payloads import (
     UserBehavior,
 )
 from xlcfi.events.prune_steps import PruneStep, prune_step
-from xlcfi.events.rebuilds import Progress, RebuildReport, rebuild_step
+from xlcfi.events.rebuilds import Progress, RebuildReport, rebuild_includes, rebuild_step
 from xlcfi.events.registry import consumer, job, periodic
 from xlcfi.events.topics import Topic
 
@@ -56,5 +56,6 @@ __all__ = [
     "outbox_add",
     "periodic",
     "prune_step",
+    "rebuild_includes",
     "rebuild_step",
 ]

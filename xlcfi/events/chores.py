@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 # How long events may wait for chores, and how often an idle consumer looks for some.
 BUDGET_SECONDS = 0.5
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.5
 JOBS_AT_ONCE = 50
 # While events wait in the broker, what follows them can wait too, and much of it is asked for again meanwhile.
 BEHIND_SECONDS = 5.0

@@ -42,6 +42,7 @@ class RebuildStep(msgspec.Struct, frozen=True):
 
 R = TypeVar("R", bound=Rebuild)
 _steps: dict[str, RebuildStep] = {}
+_under_way: frozenset[str] = frozenset()
 
 
 def rebuild_step(*, name: str, after: Sequence[str] = ()) -> Callable[[R], R]:
@@ -78,8 +79,23 @@ def rebuild_run(steps: Sequence[RebuildStep], *, at_once: int, run: Callable[[Re
     More than one at a time run in threads with connections of their own. Raises what a step raises; those that run
     beside it come to their end first, the others are left out.
     """
-    if at_once == 1:
-        return sum(run(step) for step in steps)
+    global _under_way
+    _under_way = frozenset(step.name for step in steps)
+    try:
+        return sum(run(step) for step in steps) if at_once == 1 else _run_beside(steps, at_once, run)
+    finally:
+        _under_way = frozenset()
+
+
+def rebuild_includes(*names: str) -> bool:
+    """Whether this process is rebuilding and all of the steps `names` are part of it.
+
+    A step need not tell those what it changes: they look at everything. What they tell of is right when they are done.
+    """
+    return _under_way.issuperset(names)
+
+
+def _run_beside(steps: Sequence[RebuildStep], at_once: int, run: Callable[[RebuildStep], int]) -> int:
 
     def threaded(step: RebuildStep) -> int:
         try:
@@ -91,21 +107,38 @@ def rebuild_run(steps: Sequence[RebuildStep], *, at_once: int, run: Callable[[Re
     # Of all steps: what builds on a step that is left out still comes after those on which that one builds.
     order = TopologicalSorter({step.name: sorted(set(step.after) & _steps.keys()) for step in _steps.values()})
     order.prepare()
-    changed, running = 0, dict[Future[int], str]()
+    changed, running, ready = 0, dict[Future[int], str](), list[str]()
     with ThreadPoolExecutor(at_once, thread_name_prefix="rebuild") as pool:
         try:
             while order.is_active():
                 for name in order.get_ready():
                     if name in wanted:
-                        running[pool.submit(threaded, wanted[name])] = name
+                        ready.append(name)
                     else:
                         order.done(name)
+                # First of all that for which most others wait: the longest chain decides when all is done.
+                ready.sort(key=lambda name: -len(_building_on(name)))
+                while ready and len(running) < at_once:
+                    name = ready.pop(0)
+                    running[pool.submit(threaded, wanted[name])] = name
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     changed += done.result()
                     order.done(running.pop(done))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     return changed
+
+
+def _building_on(name: str) -> set[str]:
+    """The steps that build on `name`, also through others."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        before = left.pop()
+        new = {step.name for step in _steps.values() if before in step.after} - found
+        found |= new
+        left += new
+    return found
 
 
 def rebuild_step_names() -> list[str]:

@@ -186,6 +186,40 @@ ROLLUP_BACKLOG = _scraped(
     "Changes appended to a table of deltas (the label) and not folded in yet, counted up to 100,000.",
 )
 
+# Recommendations
+EXPOSURES = _counter(
+    "analytics_recommendation_exposures_total",
+    ("outcome",),
+    "Answers of recommendations noted, by outcome: written, spilled (to Redis, the database was away), dropped (lost).",
+)
+FEEDBACK = _counter(
+    "analytics_recommendation_feedback_total",
+    ("outcome",),
+    "What clients and events told of recommended products, by outcome: accepted, pending, duplicate, or why refused.",
+)
+
+# Models
+MODEL_VERSION = _gauge(
+    "analytics_model_version",
+    ("name",),
+    "Version of the model that answers, as the process knows it that swapped last; 0 where none does any more.",
+    "livemostrecent",
+)
+MODEL_DAMAGED = _counter(
+    "analytics_model_damaged_total",
+    ("name",),
+    "Times a process could not use a version of the model (missing, damaged, another checksum); an older one answers.",
+)
+MODEL_AGE = _scraped("analytics_model_age_seconds", ("name",), "How long ago the version that serves was trained.")
+MODEL_UNUSABLE = _scraped(
+    "analytics_model_damaged", ("name",), "1 where the version that should serve was found damaged, else 0."
+)
+MODEL_DRIFT = _scraped(
+    "analytics_model_drift",
+    ("name",),
+    "Highest PSI of a feature in the latest week that was compared with what the serving version was trained on.",
+)
+
 # The process
 DEPENDENCY_UP = _gauge(
     "analytics_dependency_up",

@@ -29,9 +29,9 @@ def _deliveries_told(rows: Sequence[Row]) -> dict[str, Any]:
     hours: dict[int, int] = defaultdict(int)
     for row in rows:
         if row.source == "parcels":
-            statuses[row.key] += row.sums.count
+            statuses[row.key] += row.count
         else:
-            hours[row.bucket] += row.sums.count
+            hours[row.bucket] += row.count
     came = sum(hours.values())
     late = sum(count for bucket, count in hours.items() if bucket >= promise * 24)
     return {
@@ -59,13 +59,13 @@ def _coupons_told(rows: Sequence[Row]) -> dict[str, Any]:
     orders: dict[str, int] = defaultdict(int)
     for row in rows:
         if row.source == "coupons_issued":
-            issued[row.key].add(row.sums)
-            statuses[row.part] += row.sums.count
+            issued[row.key].add(row)
+            statuses[row.part] += row.count
         elif row.source == "coupons_used":
-            used[row.key] += row.sums.count
+            used[row.key] += row.count
         else:
-            revenue[row.currency].add(row.sums)
-            orders[row.key] += row.sums.count
+            revenue[row.currency].add(row)
+            orders[row.key] += row.count
     given = sum(sums.count for sums in issued.values())
     redeemed = sum(sums.reached for sums in issued.values())
     coupons = sorted({*issued, *used, *orders}, key=lambda key: (len(key), key))
@@ -106,12 +106,12 @@ def _coupon_names(ids: Sequence[int]) -> dict[int, str]:
 def _balances_told(rows: Sequence[Row]) -> dict[str, Any]:
     types: dict[str, Sums] = {name: Sums() for name in ("CHARGE", "USE", "REFUND")}
     for row in rows:
-        types.setdefault(row.key, Sums()).add(row.sums)
+        types.setdefault(row.key, Sums()).add(row)
     return {"by_type": [{"type": name, "count": sums.count, "amount": sums.amount} for name, sums in types.items()]}
 
 
 def _blockchain_told(rows: Sequence[Row]) -> dict[str, Any]:
-    statuses = {row.key: row.sums.count for row in rows}
+    statuses = {row.key: row.count for row in rows}
     return {"records": sum(statuses.values()), "by_status": dict(sorted(statuses.items()))}
 
 

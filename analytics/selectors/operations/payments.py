@@ -14,10 +14,10 @@ def payments_told(rows: Sequence[Row]) -> dict[str, Any]:
     everything, all_statuses = Sums(), defaultdict[str, int](int)
     for row in rows:
         which = (row.key, row.currency)
-        methods[which].add(row.sums)
-        everything.add(row.sums)
-        statuses[which][row.part] = row.sums.count
-        all_statuses[row.part] += row.sums.count
+        methods[which].add(row)
+        everything.add(row)
+        statuses[which][row.part] = row.count
+        all_statuses[row.part] += row.count
     return {
         **_attempts(everything, all_statuses),
         "by_method": [

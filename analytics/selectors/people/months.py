@@ -20,4 +20,4 @@ def months_between(first: date, last: date) -> int:
 
 def month_name(day: date) -> str:
     """`2025-03`."""
-    return f"{day:%Y-%m}"
+    return day.isoformat()[:7]

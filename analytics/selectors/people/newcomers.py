@@ -7,7 +7,7 @@ its days, so every step is counted whole: the days asked for are widened to whol
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from typing import Any
 from analytics.selectors.completeness import completeness
 from analytics.selectors.people.segments import average
 from analytics.selectors.people.statements import BUYERS_IN_PERIODS, HOME_CURRENCY, NEW_RETURNING_DAYS
-from analytics.selectors.people.waiting import anything_waits, sums_read
+from analytics.selectors.people.waiting import sums_read
 from analytics.selectors.sales.buckets import bucket_start, year_before
 from xlcfi import clock
 from xlcfi.clock import SEOUL, Period
@@ -64,6 +64,8 @@ def whole_steps(period: Period, granularity: str) -> Period:
 
 def step_end(day: date, granularity: str) -> date:
     """The last day of the step that `day` lies in."""
+    if granularity == "day":
+        return day
     beyond = bucket_start(day, granularity) + timedelta(days=_BEYOND[granularity])
     return bucket_start(beyond, granularity) - timedelta(days=1)
 
@@ -77,32 +79,40 @@ def step_starts(period: Period, granularity: str) -> list[date]:
     return starts
 
 
-def newcomers_steps(*, period: Period, granularity: str, currency: str, today: date, waits: bool) -> list[Step]:
-    """The steps of a period of whole steps, oldest first, those without sales too."""
-    common: dict[str, Any] = {"first": period.first, "last": period.last, "today": today, "waits": waits}
+def newcomers_steps(*, periods: Sequence[Period], granularity: str, currency: str, today: date) -> list[list[Step]]:
+    """For each of `periods`, all of whole steps, its steps, oldest first, those without sales too. Two statements."""
+    days: dict[str, Any] = {}
+    for number, period in enumerate(periods):
+        days |= {f"first{number}": period.first, f"last{number}": period.last}
+
+    def within(column: str) -> str:
+        spans = (f"{column} BETWEEN %(first{number})s AND %(last{number})s" for number in range(len(periods)))
+        return f"({' OR '.join(spans)})"
+
     buyers = {
         row["start"]: (int(row["new_buyers"]), int(row["returning_buyers"]))
         for row in sums_read(
-            BUYERS_IN_PERIODS,
-            where="step = %(step)s AND start BETWEEN %(first)s AND %(last)s",
-            step=granularity,
-            **common,
+            BUYERS_IN_PERIODS, where=f"step = %(step)s AND {within('start')}", step=granularity, today=today, **days
         )
     }
     sold: dict[tuple[date, bool], Sold] = defaultdict(Sold)
     for row in sums_read(
         NEW_RETURNING_DAYS,
-        where="currency = %(currency)s AND day BETWEEN %(first)s AND %(last)s",
+        where=f"currency = %(currency)s AND {within('day')}",
         currency=currency,
-        **common,
+        today=today,
+        **days,
     ):
         cell = sold[bucket_start(row["day"], granularity), row["is_first"]]
         cell.orders += int(row["orders"])
         cell.gross += row["gross"]
         cell.refunds += row["refunds"]
     return [
-        Step(start, step_end(start, granularity), *buyers.get(start, (0, 0)), sold[start, True], sold[start, False])
-        for start in step_starts(period, granularity)
+        [
+            Step(start, step_end(start, granularity), *buyers.get(start, (0, 0)), sold[start, True], sold[start, False])
+            for start in step_starts(period, granularity)
+        ]
+        for period in periods
     ]
 
 
@@ -117,17 +127,15 @@ def newcomers(
     """New and returning buyers of `period`, step by step. compare: none, previous, year or both."""
     day = today or clock.today()
     whole = whole_steps(period, granularity)
-    waits = anything_waits(today=day)
-
-    def read(span: Period) -> list[Step]:
-        return newcomers_steps(period=span, granularity=granularity, currency=currency, today=day, waits=waits)
-
-    steps = read(whole)
+    others = _compared(whole, granularity, compare)
+    steps, *before = newcomers_steps(
+        periods=[whole, *others.values()], granularity=granularity, currency=currency, today=day
+    )
     total = _total(steps)
     compared = {}
-    for name, span in _compared(whole, granularity, compare).items():
-        before = _total(read(span))
-        compared[name] = {"period": _days(span), "total": before, "change_rates": _changes(total, before)}
+    for (name, span), theirs in zip(others.items(), before, strict=True):
+        then = _total(theirs)
+        compared[name] = {"period": _days(span), "total": then, "change_rates": _changes(total, then)}
     return {
         "granularity": granularity,
         "currency": currency,

@@ -4,16 +4,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from analytics import rfm
-from analytics.models import UserProfile
 from analytics.selectors.completeness import completeness
-from analytics.selectors.people.interests import categories_and_reviews, preferred_categories
+from analytics.selectors.people.interests import preferred_categories
 from analytics.selectors.people.lifetime import expected_value
 from analytics.selectors.people.months import month_name
 from analytics.selectors.people.segments import average, standing_score, window
 from analytics.selectors.people.standing import buyer_standing
 from analytics.selectors.people.statements import HOME_CURRENCY
 from xlcfi import clock
+from xlcfi.cache.json_codec import json_decode
 from xlcfi.clock import SEOUL
 
 NEW, RETURNING = "new", "returning"
@@ -37,44 +39,55 @@ _NOBODY: dict[str, Any] = {
 }
 
 
+_TOLD = """
+SELECT (SELECT COUNT(*) FROM reviews WHERE user_id = %(user_id)s), total_purchases, total_spent,
+       spent_in_other_currencies::text, last_purchase_date, churn_risk, churn_updated_at
+FROM (SELECT 1) AS one LEFT JOIN user_profiles ON user_id = %(user_id)s
+"""
+
+
 def user_profile(*, user_id: int, today: date | None = None) -> dict[str, Any]:
     """The answer about one user, but for the timeline."""
     day = today or clock.today()
-    standing = buyer_standing(user_id=user_id, today=day) or _NOBODY
+    found, waits = buyer_standing(user_id=user_id, today=day)
+    standing = found or _NOBODY
     first = standing["first_day"]
-    score = standing_score(standing, categories_and_reviews(user_ids=[user_id])[user_id])
+    reviews, told = _told(user_id)
+    preferences = preferred_categories(user_id=user_id)
+    score = standing_score(standing, (preferences.categories, reviews))
     return {
         "user_id": user_id,
-        **_delivered(user_id),
+        **told,
         "buyer": None if first is None else NEW if standing["orders"] == 1 else RETURNING,
         "cohort": None if first is None else month_name(first),
         "first_paid_day": first,
         "last_paid_day": standing["last_day"],
         "rfm": _rfm(standing, day),
         "score": {"value": score.value, "parts": score.parts},
-        "lifetime": _lifetime(standing, day),
+        "lifetime": _lifetime(standing, day, waits=waits),
         "monthly": [_month(row) for row in standing["months"] or []],
-        "preferred_categories": preferred_categories(user_id=user_id),
+        "preferred_categories": preferences.told,
         "as_of": clock.now().astimezone(SEOUL).isoformat(),
         "completeness": completeness(),
     }
 
 
-def _delivered(user_id: int) -> dict[str, Any]:
-    """What `user_profiles` holds: DELIVERED orders, and the churn risk once ml told one."""
-    profile = UserProfile.objects.filter(user_id=user_id).first()
-    others = profile.spent_in_other_currencies if profile else {}
-    told = profile.last_purchase_date if profile else None
-    updated = profile.churn_updated_at if profile else None
-    return {
+def _told(user_id: int) -> tuple[int, dict[str, Any]]:
+    """How many reviews they wrote; DELIVERED orders, and the churn risk once ml told one, as `user_profiles` has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, {"user_id": user_id})
+        reviews, purchases, spent, others, last, churn, updated = cursor.fetchone()
+    return reviews, {
         "delivered": {
-            "total_purchases": profile.total_purchases if profile else 0,
-            "total_spent": profile.total_spent if profile else Decimal(0),
-            "spent_in_other_currencies": {name: Decimal(str(amount)) for name, amount in others.items()},
-            "last_purchase_date": told and told.astimezone(SEOUL),
+            "total_purchases": purchases or 0,
+            "total_spent": Decimal(0) if spent is None else spent,
+            "spent_in_other_currencies": {
+                name: Decimal(str(amount)) for name, amount in (json_decode(others) if others else {}).items()
+            },
+            "last_purchase_date": last and last.astimezone(SEOUL).isoformat(),
         },
-        "churn_risk": profile.churn_risk if profile else None,
-        "churn_updated_at": updated and updated.astimezone(SEOUL),
+        "churn_risk": churn,
+        "churn_updated_at": updated and updated.astimezone(SEOUL).isoformat(),
     }
 
 
@@ -97,7 +110,7 @@ def _rfm(standing: dict[str, Any], today: date) -> dict[str, Any]:
     }
 
 
-def _lifetime(standing: dict[str, Any], today: date) -> dict[str, Any]:
+def _lifetime(standing: dict[str, Any], today: date, *, waits: bool) -> dict[str, Any]:
     others = [
         {"currency": name, "orders": sums["orders"], **_money(Decimal(sums["gross"]), Decimal(sums["refunds"]))}
         for name, sums in sorted(standing["others"].items())
@@ -109,7 +122,7 @@ def _lifetime(standing: dict[str, Any], today: date) -> dict[str, Any]:
         **_money(standing["gross"], standing["refunds"]),
         "average_order_value": average(standing["gross"], standing["home_orders"]),
         "other_currencies": others,
-        "expected": None if first is None else expected_value(first_day=first, today=today),
+        "expected": None if first is None else expected_value(first_day=first, today=today, waits=waits),
     }
 
 

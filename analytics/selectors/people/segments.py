@@ -34,14 +34,26 @@ class Counted:
     refunds: Decimal = Decimal(0)
     lifetime_net: Decimal = Decimal(0)
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Add a row of the counts."""
-        self.buyers += int(row["buyers"])
-        self.orders += int(row["orders"])
-        self.home_orders += int(row["home_orders"])
-        self.gross += row["gross"]
-        self.refunds += row["refunds"]
-        self.lifetime_net += row["lifetime_net"]
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Counted":
+        """A row of the counts."""
+        return cls(
+            int(row["buyers"]),
+            int(row["orders"]),
+            int(row["home_orders"]),
+            row["gross"],
+            row["refunds"],
+            row["lifetime_net"],
+        )
+
+    def add(self, other: "Counted") -> None:
+        """Add others."""
+        self.buyers += other.buyers
+        self.orders += other.orders
+        self.home_orders += other.home_orders
+        self.gross += other.gross
+        self.refunds += other.refunds
+        self.lifetime_net += other.lifetime_net
 
     def told(self, *, of: int) -> dict[str, Any]:
         """The figures of an answer. of: all buyers."""
@@ -75,9 +87,12 @@ def segments(*, today: date | None = None) -> dict[str, Any]:
     money: dict[int, Counted] = defaultdict(Counted)
     whole = Counted()
     for row in sums_read(RFM_COUNTS, today=day):
-        place = (row["recency"], row["frequency"])
-        for cell in (names[rfm.segment_of(*place)], grid[place], money[row["money"]], whole):
-            cell.add(row)
+        counted = Counted.of(row)
+        grid[row["recency"], row["frequency"]].add(counted)
+        money[row["money"]].add(counted)
+    for place, cell in grid.items():
+        names[rfm.segment_of(*place)].add(cell)
+        whole.add(cell)
     return {
         "currency": HOME_CURRENCY,
         "window": window(day),

@@ -1,13 +1,18 @@
 """What one user did, latest first."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
-from analytics.models import UserBehavior
 from xlcfi.clock import SEOUL
+
+_LATEST = """
+SELECT id, event_type, created_at, event_data::text FROM user_behaviors WHERE user_id = %(user_id)s {where}
+ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+"""
 
 
 def timeline(
@@ -17,14 +22,16 @@ def timeline(
 
     types: only these; none: all. after: (at, id) of the last one told before.
     """
-    found = UserBehavior.objects.filter(user_id=user_id)
+    where = ""
+    values: dict[str, Any] = {"user_id": user_id, "limit": limit, "types": list(types)}
     if types:
-        found = found.filter(event_type__in=types)
+        where += " AND event_type = ANY(%(types)s)"
     if after is not None:
-        at, last = after
-        found = found.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=last))
-    rows = found.order_by("-created_at", "-id").values_list("id", "event_type", "created_at", "event_data")[:limit]
-    return [
-        {"id": number, "type": kind, "at": at.astimezone(SEOUL), "details": data or {}}
-        for number, kind, at, data in rows
-    ]
+        where += " AND created_at <= %(at)s AND (created_at < %(at)s OR id < %(id)s)"
+        values |= {"at": after[0], "id": after[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST.format(where=where), values)
+        return [
+            {"id": number, "type": kind, "at": at.astimezone(SEOUL), "details": json.loads(data) or {}}
+            for number, kind, at, data in cursor.fetchall()
+        ]

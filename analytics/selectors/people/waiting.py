@@ -15,8 +15,9 @@ CHANGES_MOST = 1_000
 DUE_MOST = 4_000
 """More buyers than the change of a day concerns: it takes about 1 % of them."""
 
-_WAITS = """
+WAITS = """
 SELECT EXISTS (SELECT 1 FROM buyer_changes) OR EXISTS (SELECT 1 FROM buyer_standings WHERE renew_on <= %(today)s)
+       AS waits
 """
 _TOUCHED = """
 SELECT user_id FROM (SELECT user_id FROM buyer_changes ORDER BY id LIMIT %(changes)s) AS changed
@@ -27,32 +28,44 @@ UNION SELECT user_id FROM (SELECT user_id FROM buyer_standings WHERE renew_on <=
 def anything_waits(*, today: date) -> bool:
     """Whether some buyer's rows may be out of date."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITS, {"today": today})
+        cursor.execute(WAITS, {"today": today})
         return bool(cursor.fetchone()[0])
 
 
-def sums_read(
-    table: SumTable, *, where: str = "TRUE", today: date, waits: bool | None = None, **values: Any
-) -> list[dict[str, Any]]:
+def sums_read(table: SumTable, *, where: str = "TRUE", today: date, **values: Any) -> list[dict[str, Any]]:
     """The rows of `table` in the order of its keys. where: a condition on its keys, `values` its parameters.
 
-    waits: what `anything_waits` said, where an answer takes several readings.
+    One statement where nothing waits, which it finds out itself; two where something does.
     """
-    keys = ", ".join(table.keys)
-    columns = ", ".join(table.keys + table.values)
-    sums = ", ".join(f"SUM({value}) AS {value}" for value in table.values)
-    query = f"SELECT {columns} FROM {table.table} WHERE {where}"
-    common = ""
-    if anything_waits(today=today) if waits is None else waits:
-        common = f"WITH {recomputed(touched=_TOUCHED)}"
-        query += f" UNION ALL SELECT {columns} FROM ({difference(table)}) AS waiting WHERE {where}"
+    names = table.keys + table.values
+    keys, columns = ", ".join(table.keys), ", ".join(names)
+    parameters = statement_values(today=today, changes=CHANGES_MOST, due=DUE_MOST, **values)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{common} SELECT {keys}, {sums} FROM ({query}) AS parts GROUP BY {keys} ORDER BY {keys}",
-            statement_values(today=today, changes=CHANGES_MOST, due=DUE_MOST, **values),
+            f"SELECT waits, {columns} FROM ({WAITS}) AS w "
+            f"LEFT JOIN (SELECT {columns} FROM {table.table} WHERE {where}) AS kept ON NOT waits ORDER BY {keys}",
+            parameters,
         )
-        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchall()
+        if not rows[0][0]:
+            # Whatever is kept has a key; the one row without any says that there is nothing.
+            return [dict(zip(names, row[1:], strict=True)) for row in rows if row[1] is not None]
+        cursor.execute(f"{with_waiting(table, where=where)} SELECT * FROM sums ORDER BY {keys}", parameters)
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def with_waiting(table: SumTable, *, where: str) -> str:
+    """Common table expressions, the last of them `sums`: the rows of `table` with what waits for it added."""
+    keys, columns = ", ".join(table.keys), ", ".join(table.keys + table.values)
+    sums = ", ".join(f"SUM({value}) AS {value}" for value in table.values)
+    return f"""
+    WITH {recomputed(touched=_TOUCHED)},
+    sums AS (
+        SELECT {keys}, {sums} FROM (
+            SELECT {columns} FROM {table.table} WHERE {where}
+            UNION ALL SELECT {columns} FROM ({difference(table)}) AS waiting WHERE {where}
+        ) AS parts GROUP BY {keys}
+    )"""
 
 
 def standings_read(

@@ -13,7 +13,7 @@ from analytics.selectors.products.standing import standing_of
 from analytics.selectors.sales.answer import SalesQuestion, sales_found
 from analytics.selectors.sales.sources import SalesFilter
 from analytics.selectors.sales.sums import CENT
-from ml.selectors.planning import plannings
+from ml.selectors.planning import unit_costs
 from ml.selectors.prices import price_history
 from recommendations.selectors.baskets import basket_size
 from xlcfi.clock import Period, named_period
@@ -94,12 +94,12 @@ def _standing(question: ProductQuestion, where: SalesFilter, currency: str) -> d
 
 
 def _margin(product_id: int, currency: str, totals: Mapping[str, Any], card: ProductCard | None) -> dict[str, Any]:
-    planning = plannings(product_ids=[product_id])[product_id]
-    known = card is not None and planning.unit_cost is not None and planning.currency == currency
-    if not known or planning.unit_cost is None:
+    cost = unit_costs(currency=currency, product_ids=[product_id]).get(product_id)
+    # Without a card nobody knows what it is that the cost was told of.
+    if cost is None or card is None:
         return {"unit_cost": None, "cost": None, "gross_margin": None, "margin_rate": None}
     sold = Sold(product_id, totals["gross"], totals["refunds"], totals["units"])
-    margin = margin_of(sold=sold, unit_cost=planning.unit_cost)
+    margin = margin_of(sold=sold, unit_cost=cost)
     return {
         "unit_cost": margin.unit_cost,
         "cost": margin.cost,

@@ -8,7 +8,7 @@ from django.db import connection
 
 from analytics.selectors.products.stamp import seconds_of_today, stamped
 from analytics.selectors.sales.answer import period_told
-from analytics.selectors.sales.sources import PRODUCTS, Reading, SalesFilter
+from analytics.selectors.sales.sources import KNOWN_CURRENCIES, PRODUCTS, Reading, SalesFilter
 from xlcfi import clock
 from xlcfi.cache.json_cache import cached_raw
 from xlcfi.clock import Period
@@ -23,9 +23,7 @@ HOME_CURRENCY = "KRW"
 # In the order of the list each product is looked up by its key, until there are enough: OFFSET 0 keeps the planner from
 # joining all of them first.
 _POPULAR = """
-WITH known AS MATERIALIZED (
-    SELECT DISTINCT currency FROM sales_days
-), sold AS (
+WITH RECURSIVE {known}, sold AS (
     SELECT told AS product_id, SUM(units) AS units,
            COALESCE(SUM(gross - refunds) FILTER (WHERE money = {home}), 0) AS net
     FROM ({rows}) AS r WHERE told <> 0 GROUP BY told HAVING SUM(units) > 0
@@ -83,6 +81,7 @@ def most_sold(*, period: Period, limit: int, category: int | None = None) -> lis
         monthly=False,
     )
     text = _POPULAR.format(
+        known=KNOWN_CURRENCIES,
         rows=rows,
         home=reading.put(HOME_CURRENCY),
         hidden=reading.put(str(ProductStatus.HIDDEN)),

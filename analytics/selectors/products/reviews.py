@@ -1,12 +1,13 @@
 """What buyers say of a product, by month."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-SENTIMENTS = ("POSITIVE", "NEUTRAL", "NEGATIVE")
+_WORDS = {"POSITIVE": "positive", "NEUTRAL": "neutral", "NEGATIVE": "negative"}
+_UNKNOWN = "unknown"
 
 # By the index on the product. The platform's clock is Seoul's, so its months are, too.
 _REVIEWS = """
@@ -23,26 +24,30 @@ def product_reviews(*, product_id: int) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_REVIEWS, [product_id])
         rows = cursor.fetchall()
-    months: dict[date, list[tuple[int, str | None, int]]] = defaultdict(list)
+    whole, months = _Sums(), defaultdict[date, _Sums](_Sums)
     for month, rating, sentiment, count in rows:
-        months[month].append((rating, sentiment, count))
+        for sums in (whole, months[month]):
+            sums.ratings[rating] += count
+            sums.sentiments[_WORDS.get(sentiment, _UNKNOWN)] += count
     return {
-        **_summed([row[1:] for row in rows]),
-        "by_month": [{"month": month.isoformat(), **_summed(found)} for month, found in sorted(months.items())],
+        **whole.told(),
+        "by_month": [{"month": month.isoformat(), **sums.told()} for month, sums in sorted(months.items())],
     }
 
 
-def _summed(rows: list[tuple[int, str | None, int]]) -> dict[str, Any]:
-    ratings: Counter[int] = Counter()
-    sentiments: Counter[str] = Counter()
-    for rating, sentiment, count in rows:
-        ratings[rating] += count
-        sentiments[sentiment if sentiment in SENTIMENTS else "unknown"] += count
-    count = sum(ratings.values())
-    mean = sum(rating * many for rating, many in ratings.items()) / count if count else None
-    return {
-        "count": count,
-        "mean_rating": None if mean is None else round(mean, 2),
-        "ratings": {str(rating): ratings[rating] for rating in range(1, 6)},
-        "sentiments": {name.lower(): sentiments[name] for name in (*SENTIMENTS, "unknown")},
-    }
+class _Sums:
+    """ratings: how many of each, from 1 star on; index 0 is nobody's."""
+
+    def __init__(self) -> None:
+        self.ratings = [0] * 6
+        self.sentiments = dict.fromkeys((*_WORDS.values(), _UNKNOWN), 0)
+
+    def told(self) -> dict[str, Any]:
+        count = sum(self.ratings)
+        stars = sum(rating * many for rating, many in enumerate(self.ratings))
+        return {
+            "count": count,
+            "mean_rating": round(stars / count, 2) if count else None,
+            "ratings": {str(rating): many for rating, many in enumerate(self.ratings) if rating},
+            "sentiments": self.sentiments,
+        }

@@ -7,6 +7,7 @@ or lost money, are C and do not lower the whole.
 Source: Dickie (1951), ABC inventory analysis shoots for dollars, not pennies, Factory Management and Maintenance 109.
 """
 
+from bisect import bisect_left
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -121,30 +122,40 @@ def standing_of(*, product_id: int, net: Decimal, currency: str, seller: int | N
     class are None for a product that nobody bought.
     """
     kept = cached_json(
-        key=f"products:standing:{currency}:{seller or 'all'}",
+        key=f"products:places:{currency}:{seller or 'all'}",
         ttl=seconds_of_today(most=STANDING_SECONDS),
         compute=lambda: _standing(currency=currency, seller=seller),
     )
-    known = product_id in kept["ids"]
-    others = [value for value, id_ in zip(kept["nets"], kept["ids"], strict=True) if id_ != product_id]
     told = {"period": "year", "as_of": kept["as_of"]}
+    cents = int(net.scaleb(2))
+    # All revenues without this product's own of then: those above its net of now are as many as before the place where
+    # it would stand.
+    known = product_id in kept["ids"]
+    others = len(kept["ids"]) - known
     if not known and net == 0:
-        return {**told, "products": len(others), "rank": None, "class": None}
+        return {**told, "products": others, "rank": None, "class": None}
     least = kept["least"]
-    class_ = next((name for name in ("A", "B") if net > 0 and least[name] is not None and net >= least[name]), "C")
-    better = sum(value > net for value in others)
-    return {**told, "products": len(others) + 1, "rank": better + 1, "class": class_}
+    class_ = next((name for name in "AB" if least[name] is not None and cents >= least[name]), "C")
+    better = bisect_left(kept["cents"], -cents, key=lambda value: -value)
+    if known and kept["cents"][kept["ids"].index(product_id)] > cents:
+        better -= 1
+    return {**told, "products": others + 1, "rank": better + 1, "class": class_}
 
 
 def _standing(*, currency: str, seller: int | None) -> dict[str, Any]:
+    """ids: best first. cents: their revenues, as whole numbers, which are read several times quicker than fractions."""
     reading, text = _ranked(period=named_period("year"), currency=currency, seller=seller, category=None)
     with connection.cursor() as cursor:
         cursor.execute(text + _LIST, reading.values)
         rows = cursor.fetchall()
+    cents = [int(net.scaleb(2)) for _, net, _ in rows]
     return {
         "ids": [row[0] for row in rows],
-        "nets": [row[1] for row in rows],
-        "least": {name: min((row[1] for row in rows if row[2] == name), default=None) for name in "AB"},
+        "cents": cents,
+        "least": {
+            name: min((value for value, row in zip(cents, rows, strict=True) if row[2] == name), default=None)
+            for name in "AB"
+        },
         "as_of": clock.now().astimezone(SEOUL).isoformat(),
     }
 

@@ -10,7 +10,7 @@ from analytics.selectors.products.own import own_products
 from analytics.selectors.products.popular import last_days
 from analytics.selectors.products.stamp import stamped
 from analytics.selectors.sales.answer import period_told
-from analytics.selectors.sales.sources import PRODUCTS, Reading, SalesFilter, category_products
+from analytics.selectors.sales.sources import KNOWN_CURRENCIES, PRODUCTS, Reading, SalesFilter, category_products
 from analytics.selectors.sales.sums import change_rate
 from analytics.trending import FALSE_DISCOVERY_RATE, LEAST_ORDERS, Counts, trends
 from xlcfi.clock import Period
@@ -21,9 +21,7 @@ LEAST_UNITS = 10
 
 # The market is all that the caller sees; a category narrows down what is tested, not what it is compared with.
 _WINDOWS = """
-WITH known AS MATERIALIZED (
-    SELECT DISTINCT currency FROM sales_days
-), sold AS MATERIALIZED (
+WITH RECURSIVE {known}, sold AS MATERIALIZED (
     SELECT told AS product_id,
            COALESCE(SUM(orders) FILTER (WHERE span = 0), 0) AS orders,
            COALESCE(SUM(orders) FILTER (WHERE span = 1), 0) AS orders_before,
@@ -136,6 +134,7 @@ def _windows(*, period: Period, category: int | None, seller: int | None) -> tup
         monthly=False,
     )
     text = _WINDOWS.format(
+        known=KNOWN_CURRENCIES,
         rows=rows,
         own=own_products(reading, seller),
         least=reading.put(LEAST_ORDERS),

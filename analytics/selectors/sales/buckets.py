@@ -1,8 +1,8 @@
 """How a run of Seoul days is cut into steps, and which run it is compared with."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from xlcfi.clock import Period
 
@@ -10,8 +10,7 @@ GRANULARITIES = ["hour", "day", "week", "month", "quarter", "year"]
 WEEKS_OF_A_YEAR = timedelta(weeks=52)
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One step of a series: its days, both included, and its hour where steps are hours."""
 
     first: date

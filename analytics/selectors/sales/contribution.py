@@ -102,13 +102,13 @@ def _text(
     if after is not None:
         size, member = reading.put(after[0]), reading.put(after[1])
         beyond = f"WHERE abs(change) < {size} OR (abs(change) = {size} AND member > {member})"
+    rows = f"SELECT span, told, gross - refunds AS net, units FROM ({rows}) AS d"
+    if grouping.join:  # summed up first: fewer rows to join
+        rows = f"SELECT span, told, SUM(net) AS net, SUM(units) AS units FROM ({rows}) AS n GROUP BY span, told"
     name = f"(SELECT name FROM {grouping.names} WHERE id = p.member)" if grouping.names else "NULL"
     return f"""
-WITH RECURSIVE one AS (SELECT 1){CATEGORY_TREE if by == "top_category" else ""}, told AS (
-    SELECT span, told, SUM(gross - refunds) AS net, SUM(units) AS units FROM ({rows}) AS d GROUP BY span, told
-), sold AS (
-    SELECT span, {grouping.member} AS member, SUM(net) AS net, SUM(units) AS units
-    FROM told AS r {grouping.join} GROUP BY 1, 2
+WITH RECURSIVE one AS (SELECT 1){CATEGORY_TREE if by == "top_category" else ""}, sold AS (
+    SELECT span, {grouping.member} AS member, net, units FROM ({rows}) AS r {grouping.join}
 ), both_periods AS ({_BOTH}), split AS MATERIALIZED ({_SPLIT}), whole AS ({_WHOLE}), page AS (
     SELECT *, ROW_NUMBER() OVER (ORDER BY abs(change) DESC, member) AS place FROM split {beyond}
     ORDER BY place LIMIT {reading.put(limit + 1)}

@@ -38,6 +38,14 @@ class Source:
     hourly: bool = False
 
 
+# What a statement that reads several currencies begins with, behind WITH RECURSIVE. It goes from one currency to the
+# next by the index: DISTINCT would read every day that there ever was.
+KNOWN_CURRENCIES = """known(currency) AS MATERIALIZED (
+    (SELECT currency FROM sales_days ORDER BY currency LIMIT 1)
+    UNION ALL
+    SELECT (SELECT s.currency FROM sales_days s WHERE s.currency > k.currency ORDER BY s.currency LIMIT 1)
+    FROM known k WHERE k.currency IS NOT NULL
+)"""
 _WHOLE_ORDERS = "product_id IS NULL AND status IS NULL"
 DAYS = Source("sales_days", _WHOLE_ORDERS)
 HOURS = Source("sales_hours", _WHOLE_ORDERS, hourly=True)
@@ -92,7 +100,7 @@ class Reading:
     ) -> str:
         """SELECTs, joined by UNION ALL, of `source`: span's number, day, hour, then `select`, then the COLUMNS.
 
-        currency None: all of them; the statement's `known` names them. monthly: whole months may be read as one
+        currency None: all of them; the statement begins with KNOWN_CURRENCIES. monthly: whole months may be read as one
         row, whose day is the first of the month.
         """
         conditions = "".join(f" AND {condition}" for condition in self._conditions(where))

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-from analytics.selectors.sales.sources import Reading, SalesFilter, source_of
-from analytics.selectors.sales.sums import COLUMNS, Sums
+from analytics.selectors.sales.sources import KNOWN_CURRENCIES, Reading, SalesFilter, source_of
+from analytics.selectors.sales.sums import COLUMNS, COUNTS, Sums
 from xlcfi.clock import Period
 
 STEPS_BY_MONTH = ("month", "quarter", "year")
@@ -18,7 +18,8 @@ SORTS = ("net_revenue", "gross", "refunds", "orders", "units", "change")
 
 Step = tuple[date | None, int | None]
 
-_SUMS = ", ".join(f"SUM({column}) AS {column}" for column in COLUMNS)
+# Counts are whole numbers: as such they are read several times quicker.
+_SUMS = ", ".join(f"SUM({column}){'::bigint' if column in COUNTS else ''} AS {column}" for column in COLUMNS)
 _NAMED = ", ".join(COLUMNS)
 _NET = "COALESCE(SUM(gross - refunds) FILTER (WHERE span = {span}), 0)"
 _ORDER_BY = {
@@ -120,7 +121,7 @@ def sales_read(
         {_SUMS} FROM ({rows}) AS r GROUP BY 2, 3, 4, 5"""
     if groups is not None:
         text = _with_groups(reading, text, periods, step, monthly, where, currency, groups)
-    text = f"WITH RECURSIVE known AS MATERIALIZED (SELECT DISTINCT currency FROM sales_days){text}"
+    text = f"WITH RECURSIVE {KNOWN_CURRENCIES}{text}"
     with connection.cursor() as cursor:
         cursor.execute(text, reading.values)
         return _gathered(cursor.fetchall())
@@ -155,9 +156,10 @@ def _with_groups(
         sign = "<" if groups.descending else ">"
         after = f"WHERE rank {sign} {value} OR (rank = {value} AND member > {member})"
     name = f"(SELECT name FROM {grouping.names} WHERE id = p.member)" if grouping.names else "NULL"
-    told = f"SELECT span, told, {_SUMS} FROM ({rows}) AS d GROUP BY span, told"
+    if grouping.join:  # summed up first: fewer rows to join
+        rows = f"SELECT span, told, {_SUMS} FROM ({rows}) AS d GROUP BY span, told"
     text = f"""{CATEGORY_TREE if groups.by == "top_category" else ""}, sold AS MATERIALIZED (
-        SELECT span, {grouping.member} AS member, {_SUMS} FROM ({told}) AS r {grouping.join} GROUP BY 1, 2
+        SELECT span, {grouping.member} AS member, {_SUMS} FROM ({rows}) AS r {grouping.join} GROUP BY 1, 2
     ), ranked AS (
         SELECT member, {rank} AS rank, COUNT(*) OVER () AS members, SUM({_NET.format(span=0)}) OVER () AS whole
         FROM sold GROUP BY member HAVING bool_or({" OR ".join(f"{column} <> 0" for column in COLUMNS)})

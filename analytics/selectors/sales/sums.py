@@ -19,6 +19,8 @@ MEASURES = (
 )
 COLUMNS = ("gross", "discounts", "refunds", "cancelled", "orders", "units")
 """What the rollups sum, in the order in which statements here select it."""
+COUNTS = ("orders", "units")
+"""Those of COLUMNS that are no money."""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,9 @@ from analytics.selectors.people.statements import (
     statement_values,
 )
 from analytics.services.buyers.folding import FOLD_LOCK
+from analytics.services.mending import table_mend
 from xlcfi.events import RebuildReport
+from xlcfi.filling import FilledAside
 from xlcfi.folding import standing_still
 
 _DAYS = f"CREATE TEMP TABLE wanted_buyer_days ON COMMIT DROP AS {DAYS.format(whose='IS NOT NULL')}"
@@ -30,30 +32,26 @@ def buyers_rebuild(*, apply: bool) -> RebuildReport:
         cursor.execute("ANALYZE wanted_buyer_days")
         cursor.execute(_STANDINGS, values)
         cursor.execute("ANALYZE wanted_buyer_standings")
-        checked, changed = _mend(cursor, "buyer_days", DAY_KEYS, DAY_VALUES, "wanted_buyer_days")
-        counts = [_mend(cursor, "buyer_standings", ("user_id",), STANDING_VALUES, "wanted_buyer_standings")]
+        aside = FilledAside(cursor, apply=apply, made_of="order_facts")
+        counts = [
+            _mend(cursor, "buyer_days", DAY_KEYS, DAY_VALUES, "wanted_buyer_days", aside),
+            _mend(cursor, "buyer_standings", ("user_id",), STANDING_VALUES, "wanted_buyer_standings", aside),
+        ]
         for table in SUM_TABLES:
             query = table.query.format(days="wanted_buyer_days", standings="wanted_buyer_standings")
-            cursor.execute(f"CREATE TEMP TABLE wanted_buyer_sums ON COMMIT DROP AS {query}")
-            counts.append(_mend(cursor, table.table, table.keys, table.values, "wanted_buyer_sums"))
-            cursor.execute("DROP TABLE wanted_buyer_sums")
+            counts.append(_mend(cursor, table.table, table.keys, table.values, f"({query}) AS sums"))
         cursor.execute("DROP TABLE wanted_buyer_standings, wanted_buyer_days")
-    return RebuildReport(
-        checked=checked + sum(count for count, _ in counts), changed=changed + sum(count for _, count in counts)
-    )
+        aside.put_in_place()
+    return RebuildReport(checked=sum(count for count, _ in counts), changed=sum(count for _, count in counts))
 
 
 def _mend(
-    cursor: CursorWrapper, table: str, keys: Sequence[str], values: Sequence[str], wanted: str
+    cursor: CursorWrapper,
+    table: str,
+    keys: Sequence[str],
+    values: Sequence[str],
+    wanted: str,
+    aside: FilledAside | None = None,
 ) -> tuple[int, int]:
-    columns = ", ".join((*keys, *values))
-    same_key = " AND ".join(f"w.{key} = t.{key}" for key in keys)
-    cursor.execute(f"DELETE FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM {wanted} w WHERE {same_key})")
-    changed = cursor.rowcount
-    cursor.execute(
-        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {wanted} EXCEPT SELECT {columns} FROM {table} "
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET " + ", ".join(f"{value} = excluded.{value}" for value in values)
-    )
-    changed += cursor.rowcount
-    cursor.execute(f"SELECT COUNT(*) FROM {wanted}")
-    return int(cursor.fetchone()[0]), int(changed)
+    rows = f"SELECT {', '.join((*keys, *values))} FROM {wanted}"
+    return table_mend(cursor, table=table, keys=keys, sums=values, wanted=rows, aside=aside)

@@ -13,6 +13,7 @@ from analytics.services.mending import table_mend
 from analytics.services.operations.sources import BLOCK, OF_ORDERS, SOURCES, TABLES
 from analytics.services.touching import look_again_sql
 from xlcfi.events import RebuildReport
+from xlcfi.filling import FilledAside
 from xlcfi.folding import fold_alone, standing_still
 
 FOLD_LOCK = 7_204_110_006
@@ -27,10 +28,10 @@ _TABLES = """
 CREATE TEMP TABLE IF NOT EXISTS taken_operations (LIKE operation_touches) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS touched_blocks (name text, block bigint, PRIMARY KEY (name, block))
 ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS wanted_sums (LIKE operation_blocks) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS wanted_operations (LIKE operation_blocks) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS gone_sums (LIKE operation_blocks) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS added_sums (LIKE operation_blocks) ON COMMIT DELETE ROWS;
-DELETE FROM taken_operations; DELETE FROM touched_blocks; DELETE FROM wanted_sums; DELETE FROM gone_sums;
+DELETE FROM taken_operations; DELETE FROM touched_blocks; DELETE FROM wanted_operations; DELETE FROM gone_sums;
 DELETE FROM added_sums;
 """
 _TAKEN = """
@@ -69,7 +70,7 @@ _GONE = f"""
 WITH stale AS MATERIALIZED (
     SELECT {_COLUMNS} FROM operation_blocks
     WHERE source = ANY(%(sources)s) AND block IN (SELECT block FROM touched_blocks WHERE name = %(table)s)
-    EXCEPT SELECT {_COLUMNS} FROM wanted_sums
+    EXCEPT SELECT {_COLUMNS} FROM wanted_operations
 ), gone AS (
     DELETE FROM operation_blocks o USING stale s WHERE {" AND ".join(f"o.{name} = s.{name}" for name in _KEYS)}
     RETURNING {", ".join(f"o.{name}" for name in (*_KEYS, *_SUMS))}
@@ -78,7 +79,7 @@ INSERT INTO gone_sums ({_COLUMNS}) SELECT * FROM gone
 """
 _ADDED = f"""
 WITH added AS (
-    INSERT INTO operation_blocks ({_COLUMNS}) SELECT {_COLUMNS} FROM wanted_sums ON CONFLICT DO NOTHING
+    INSERT INTO operation_blocks ({_COLUMNS}) SELECT {_COLUMNS} FROM wanted_operations ON CONFLICT DO NOTHING
     RETURNING {_COLUMNS}
 )
 INSERT INTO added_sums ({_COLUMNS}) SELECT * FROM added
@@ -151,18 +152,31 @@ def operations_rebuild(*, apply: bool) -> RebuildReport:
         names = ", ".join(f"'{source.name}'" for source in sources)
         blocks = f"SELECT * FROM ({' UNION ALL '.join(each.sums(f'{each.table} t') for each in sources)}) AS s"
         totals = ", ".join(f"SUM({name})" for name in _SUMS)
-        by_day = f"SELECT source, day, currency, key, part, bucket, {totals} FROM operation_blocks GROUP BY 1,2,3,4,5,6"
+        by_day = f"""SELECT source, day, currency, key, part, bucket, {totals}
+                     FROM {{operation_blocks}} GROUP BY 1, 2, 3, 4, 5, 6"""
         by_month = f"""SELECT source, {_MONTH}, currency, key, part, bucket, {totals}
-                       FROM operation_days GROUP BY 1, 2, 3, 4, 5, 6"""
+                       FROM {{operation_days}} GROUP BY 1, 2, 3, 4, 5, 6"""
+        aside = FilledAside(cursor, apply=apply, made_of="payments")
         rest = ("currency", "key", "part", "bucket")
         for table, keys, wanted, within in (
             ("operation_blocks", _KEYS, blocks, f"t.source IN ({names})"),
             ("operation_days", ("source", "day", *rest), by_day, "true"),
             ("operation_months", ("source", "month", *rest), by_month, "true"),
         ):
-            mended = table_mend(cursor, table=table, keys=keys, sums=_SUMS, wanted=wanted, within=within)
+            for made in ("operation_blocks", "operation_days"):
+                wanted = wanted.replace(f"{{{made}}}", aside.name_of(made))
+            mended = table_mend(
+                cursor,
+                table=table,
+                keys=keys,
+                sums=_SUMS,
+                wanted=wanted,
+                within=within,
+                aside=aside if table != "operation_months" else None,
+            )
             checked += mended[0]
             changed += mended[1]
+        aside.put_in_place()
     return RebuildReport(checked=checked, changed=changed)
 
 
@@ -182,9 +196,9 @@ def _blocks_read(cursor: CursorWrapper) -> int:
         sources = [source for source in SOURCES if source.table == table]
         rows = f"""(SELECT r.* FROM touched_blocks b JOIN {table} r
                     ON r.id >= b.block * {BLOCK} AND r.id < (b.block + 1) * {BLOCK} WHERE b.name = '{table}') AS t"""
-        cursor.execute("DELETE FROM wanted_sums")
+        cursor.execute("DELETE FROM wanted_operations")
         for source in sources:
-            cursor.execute(f"INSERT INTO wanted_sums ({_COLUMNS}) {source.sums(rows)}")
+            cursor.execute(f"INSERT INTO wanted_operations ({_COLUMNS}) {source.sums(rows)}")
         cursor.execute(_GONE, {"table": table, "sources": [source.name for source in sources]})
         changed += cursor.rowcount
         cursor.execute(_ADDED)

@@ -14,7 +14,10 @@
 
   function put(root, selector, text) {
     const place = root.querySelector(selector);
-    if (place && place.textContent !== text) place.textContent = text;
+    if (!place || place.textContent === text) return;
+    place.textContent = text;
+    // A long amount is written smaller: it stays on one line.
+    if (selector === "[data-value]") place.style.setProperty("--letters", text.length);
   }
 
   function show(told) {

@@ -70,7 +70,7 @@ def test_odd_days_stand_on_the_chart_and_are_acknowledged(someone, shop):
 @pytest.mark.parametrize("number", ["", "x", "-1", str(2**80)])
 def test_acknowledging_what_is_not_there_says_so(someone, number):
     answer = someone("analyst").post(ANOMALIES, {"anomaly": number, "series": "//evil.example"}, follow=True)
-    assert answer.redirect_chain == [(f"{ANOMALIES}?series=net_revenue_day", 302)]
+    assert answer.redirect_chain == [(f"{ANOMALIES}?series=", 302)]
     assert "There is no such anomaly." in text(answer)
 
 
@@ -166,6 +166,30 @@ def test_the_page_that_one_comes_from_is_filled_in_saved_opened_and_deleted(some
     assert f'href="{came}"' in text(client.get(VIEWS))
     client.post(VIEWS, {"action": "hide", "view": view.pk})
     client.post(VIEWS, {"action": "delete", "view": view.pk})
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/admin/", f"{ANOMALIES}?series=orders_day", "/admin/platform/order/?status=PAID"])
+def test_a_page_with_choices_is_saved_where_it_is_and_stays_open(someone, path):
+    client = someone("analyst")
+    shown = text(client.get(path))
+    form = re.search(r'<details class="console-save">.*?</details>', shown, re.S).group()
+    assert f'action="{VIEWS}"' in form
+    given = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    assert given["address"] == path
+    answer = client.post(VIEWS, {**given, "name": " my\nview "}, follow=True)
+    assert answer.redirect_chain == [(path, 302)]
+    assert "Saved as “my view”." in text(answer)
+    assert f'href="{path}"' in text(client.get(VIEWS))
+
+
+def test_only_whoever_may_keep_views_is_offered_to_and_no_form_of_elsewhere_saves(someone):
+    assert "console-save" not in text(someone("operator").get("/admin/platform/order/"))
+    client = someone("analyst")
+    assert "console-save" not in text(client.get(TARGETS))
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(User.objects.get(username="in analyst"))
+    assert strict.post(VIEWS, {"action": "save", "name": "v", "address": ANOMALIES, "stay": "1"}).status_code == 403
     assert not SavedView.objects.exists()
 
 

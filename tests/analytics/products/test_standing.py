@@ -166,7 +166,7 @@ def test_ranks_of_one_product_agree_with_the_list_and_are_kept(market, clock, as
         assert (told["rank"], told["class"], told["products"]) == (*listed[product], 5)
     assert standing_of(product_id=987_654, net=Decimal(0), currency="KRW")["rank"] is None
     assert standing_of(product_id=987_654, net=Decimal(100), currency="KRW")["rank"] == 3
-    assert redis_client().exists("products:standing:KRW:all")
+    assert redis_client().exists("products:places:KRW:all")
     assert standing_of(product_id=products[0], net=Decimal(0), currency="USD")["class"] is None
 
 

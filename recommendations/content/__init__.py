@@ -1,0 +1,1 @@
+"""What products are about: their text in Korean words, and what they weigh."""

@@ -1,0 +1,51 @@
+"""Chooses the settings of a baseline on the validation fold, and fits it again on all of train."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommendations.evaluation.baselines import Baseline
+from recommendations.ranking.folds import Fold, Score
+from recommendations.ranking.interactions import Floats, Ints
+from recommendations.ranking.metrics import ndcg
+from recommendations.ranking.search import Settings, search
+
+BUDGET = 12
+USERS = 3_000
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen of a baseline, and how it did on validation."""
+
+    name: str
+    settings: Settings
+    validation: float
+    tried: int
+
+
+def baseline_choose(baseline: Baseline, fold: Fold, *, k: int, seed: int, on_try: Callable[[], None]) -> Chosen:
+    """Settings by a search of at most BUDGET steps."""
+    users = fold.sample(USERS, seed=seed)
+
+    def score(settings: Settings) -> float:
+        on_try()
+        return ndcg(fold, users, baseline.fit(fold, settings), k)
+
+    found = search(baseline.space, baseline.start, score, budget=BUDGET)
+    return Chosen(baseline.name, found.settings, found.score, len(found.tried))
+
+
+def lists_of(fold: Fold, score: Score, *, size: int, popular: Floats) -> Ints:
+    """Lists for all users of the fold; who has no past gets what is popular (shape (items,))."""
+    lists = np.empty((len(fold.users), size), dtype=np.int64)
+    known = np.isin(fold.users, fold.known)
+    lists[known] = fold.lists(fold.users[known], score, size=size)
+    if not known.all():
+        lists[~known] = fold.lists(
+            fold.users[~known],
+            lambda users, past, now: np.broadcast_to(popular.astype(np.float32), (len(users), len(popular))),
+            size=size,
+        )
+    return lists

@@ -1,0 +1,1 @@
+"""What was recommended, what followed from it, and what may be concluded."""
