@@ -47,6 +47,12 @@ def _related() -> Report:
     }
 
 
+def _personal() -> Report:
+    from benchmarks import personal
+
+    return {"lines": _told(personal.measure())}
+
+
 def _dashboard() -> Report:
     from benchmarks import dashboard
 
@@ -99,6 +105,7 @@ def _rebuild() -> Report:
 
 MEASURES: dict[str, Callable[[], Report]] = {
     "related": _related,
+    "personal": _personal,
     "dashboard": _dashboard,
     "figures": _figures,
     "freshness": _freshness,

@@ -61,14 +61,6 @@ class CoPurchaseRanker:
         return sorted([*listed, *due], key=lambda each: (-round(each.score / _SAME), each.product_id))[: ask.k]
 
 
-def co_purchase_scores(
-    *, rated: Iterable[tuple[int, float]], neighbours: Mapping[int, Neighbours]
-) -> list[tuple[int, float, int]]:
-    """(product, score, what added most to it), best first. rated: (product, rating in (0, 5])."""
-    scores, led = _summed(rated, neighbours)
-    return [(product_id, score, led[product_id][1]) for product_id, score in _best(scores, size=len(scores))]
-
-
 def _summed(
     rated: Iterable[tuple[int, float]], neighbours: Mapping[int, Neighbours]
 ) -> tuple[dict[int, float], dict[int, tuple[float, int]]]:
