@@ -36,7 +36,7 @@ do_tests() {
     return
   fi
   # What stops, crowds and watches servers runs by itself; the rest in two processes.
-  local by_itself=(tests/browser tests/chaos tests/events tests/flow tests/java tests/demo/test_live_kafka.py) code=0
+  local by_itself=(tests/chaos tests/events tests/flow tests/java tests/demo/test_live_kafka.py) code=0
   pytest_run "${by_itself[@]}" || code=1
   pytest_run -n "${TEST_PROCESSES:-2}" --dist loadfile "${by_itself[@]/#/--ignore=}" || code=1
   return $code

@@ -161,7 +161,7 @@ def _products(period: Period, request: HttpRequest) -> Table:
         columns=[
             _("product"),
             *(Column(str(STEP_WORDS[step]), figure=True) for step in STEPS),
-            Column(_("conversion"), figure=True),
+            Column(_("conversion rate"), figure=True),
         ],
         rows=[
             (

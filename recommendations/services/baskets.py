@@ -55,6 +55,19 @@ SELECT order_id, user_id, product_ids, provisional, ordered_at, now() FROM stage
 ON CONFLICT (order_id) DO NOTHING
 RETURNING order_id, user_id, product_ids, (ordered_at AT TIME ZONE 'Asia/Seoul')::date
 """
+# Of two tellings of an order whose row is not visible yet the earlier one says when it was placed, in any order.
+_EARLIER = """
+WITH before AS MATERIALIZED (
+    SELECT b.order_id, b.product_ids, b.ordered_at FROM baskets b JOIN staged_baskets s USING (order_id)
+    WHERE b.provisional AND s.provisional AND s.ordered_at < b.ordered_at ORDER BY b.order_id FOR UPDATE OF b
+), moved AS (
+    UPDATE baskets b SET ordered_at = s.ordered_at FROM before p JOIN staged_baskets s USING (order_id)
+    WHERE b.order_id = p.order_id
+)
+SELECT p.order_id, p.product_ids, (p.ordered_at AT TIME ZONE 'Asia/Seoul')::date,
+       (s.ordered_at AT TIME ZONE 'Asia/Seoul')::date
+FROM before p JOIN staged_baskets s USING (order_id)
+"""
 # Locked in the order of the ids before they are compared, as every writer does.
 _LOCK = """
 SELECT b.order_id, b.product_ids FROM baskets b
@@ -86,7 +99,11 @@ def baskets_claim(*, payments: Sequence[PaymentCompleted]) -> set[tuple[int, int
     """Count each paid order once. Returns the (user, product) of the orders that were not counted before."""
     if not payments:
         return set()
-    first = {payment.order_id: payment for payment in reversed(payments)}
+    first: dict[int, PaymentCompleted] = {}
+    for payment in payments:
+        known = first.setdefault(payment.order_id, payment)
+        if payment.occurred_at < known.occurred_at:
+            first[payment.order_id] = payment
     with connection.cursor() as cursor:
         cursor.execute(_STAGE_TABLE)
         cursor.execute(
@@ -102,11 +119,19 @@ def baskets_claim(*, payments: Sequence[PaymentCompleted]) -> set[tuple[int, int
         )
         cursor.execute(_CLAIM)
         claimed = cursor.fetchall()
-    orders_touch(order_ids=[row[0] for row in claimed])
-    counts_append(changes=[(product_ids, 1, day) for _, _, product_ids, day in claimed])
+        moved = []
+        if len(claimed) < len(first):
+            cursor.execute(_EARLIER)
+            moved = cursor.fetchall()
+    orders_touch(order_ids=[row[0] for row in [*claimed, *moved]])
+    changes = [(product_ids, 1, day) for _, _, product_ids, day in claimed]
+    for _, product_ids, before, after in moved:
+        if before != after:
+            changes += [(product_ids, -1, before), (product_ids, 1, after)]
+    counts_append(changes=changes)
     # Below 0 is whoever was erased: they have no taste any more.
-    known = [(user_id, product_ids) for _, user_id, product_ids, _ in claimed if user_id and user_id > 0]
-    return {(user_id, product_id) for user_id, product_ids in known for product_id in product_ids}
+    people = [(user_id, product_ids) for _, user_id, product_ids, _ in claimed if user_id and user_id > 0]
+    return {(user_id, product_id) for user_id, product_ids in people for product_id in product_ids}
 
 
 def baskets_mend(*, first_order_id: int, last_order_id: int, quiet: bool = False) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Every text that people see has its Korean."""
 
 import ast
+import gettext as gettext_module
 import re
 from pathlib import Path
 
@@ -44,3 +45,14 @@ def test_every_text_has_its_korean(room):
     with translation.override("ko"):
         missing = {text for text in said(room) if untold(text)} - SAME
     assert sorted(text for text in missing if re.search("[A-Za-z]{2}", text)) == []
+
+
+def test_a_text_has_the_same_korean_wherever_it_stands():
+    # Django knows one translation for a text: where two catalogues differ, the one loaded last would be seen in both.
+    found = {}
+    for path in sorted(ROOT.glob("[!.]*/**/locale/ko/LC_MESSAGES/django.mo")):
+        with path.open("rb") as file:
+            for text, korean in gettext_module.GNUTranslations(file)._catalog.items():
+                found.setdefault(text, {}).setdefault(korean, []).append(path.relative_to(ROOT).as_posix())
+    found.pop("", None)
+    assert {text: told for text, told in found.items() if len(told) > 1} == {}

@@ -125,6 +125,19 @@ def test_one_poison_among_500_is_found_and_the_others_are_applied_in_order(group
     assert Inbox.objects.filter(group=mine.name).count() == 499
 
 
+def test_poison_that_was_sent_twice_is_refused_twice_in_one_batch_as_in_two(group, effects):
+    body = payment(orderId=2, userId=13, eventId="payment-2")
+    both = [record(body, offset=2), record(body, offset=3)]
+    applier = Applier(group())
+    assert applier.apply([payments(1)[0], *both]).total("dead") == 2
+    found = sorted(DeadLetter.objects.values_list("record_id", "event_id", "cause"))
+    assert [row[1:] for row in found] == [("payment-2", "handler")] * 2
+    for each in both:
+        applier.apply([each])
+    assert sorted(DeadLetter.objects.values_list("record_id", "event_id", "cause")) == found
+    assert effects.orders() == [1]
+
+
 def test_several_poisons_at_the_ends_are_found(group, effects):
     records = payments(9)
     for place in (0, 4, 8):

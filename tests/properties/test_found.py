@@ -32,3 +32,16 @@ def test_the_person_whom_only_one_telling_names_is_known_whichever_comes_first(n
     in_batches(*((named, nameless) if named_first else (nameless, named)))
     assert rows("SELECT user_id, created_at FROM user_behaviors") == [(1, EVENING)]
     assert rows("SELECT user_id, day, next_day FROM active_days") == [(1, EVENING.date(), None)]
+
+
+@pytest.mark.parametrize("early_first", [True, False])
+def test_an_order_was_placed_when_the_earlier_of_its_tellings_says_whichever_comes_first(early_first):
+    paid = {"orderId": 1, "userId": 1, "amount": 10, "currency": "KRW", "items": [{"productId": 7, "quantity": 1}]}
+    tellings = [Told("payment.completed", EVENING, paid), Told("payment.completed", MORNING, paid)]
+    in_batches(*(tellings if early_first else reversed(tellings)))
+    assert rows("SELECT order_id, ordered_at FROM baskets") == [(1, EVENING)]
+    sold = """SELECT day, SUM(orders) FROM (
+        SELECT day, orders FROM product_order_days WHERE product_id = 7
+        UNION ALL SELECT day, orders FROM co_purchase_deltas WHERE product_id = 7 AND other_id = 0
+    ) AS days GROUP BY day HAVING SUM(orders) <> 0"""
+    assert rows(sold) == [(EVENING.date(), 1)]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -237,6 +238,8 @@ class ModelVersionAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "media": self.media,
             "action": action,
+            "ids": [row.pk],
+            "form_url": reverse("admin:artifacts_modelversion_changelist"),
             "row": row,
             "present": serving_version(name=row.name),
             "figures": self.metrics_text(row),

@@ -1,6 +1,6 @@
 """Noting how far a week's inputs and outcomes are from what a version was trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from xlcfi.artifacts.models import ModelDrift
@@ -24,7 +24,7 @@ def drift_note(
     if len(values) < ROWS_LEAST:
         return None
     found = psi(expected_deciles, values)
-    monday = week - timedelta(days=week.weekday())
+    monday = monday_of(week)
     noted, _new = ModelDrift.objects.update_or_create(
         model_version=row,
         feature=feature,
@@ -32,3 +32,34 @@ def drift_note(
         defaults={"psi": found, "rows": len(values), "level": level(found)},
     )
     return noted
+
+
+def week_note(
+    *,
+    name: str,
+    version: int,
+    week: date,
+    expected: Mapping[str, Sequence[float]],
+    samples: Mapping[str, Sequence[float]],
+) -> int:
+    """`drift_note` for every feature that has both cut points and a sample; returns how many were noted."""
+    noted = [
+        drift_note(
+            name=name, version=version, feature=feature, week=week, expected_deciles=cuts, sample=samples[feature]
+        )
+        for feature, cuts in expected.items()
+        if feature in samples
+    ]
+    return sum(one is not None for one in noted)
+
+
+def week_is_noted(*, name: str, version: int, week: date) -> bool:
+    """Whether any feature of this version was noted in the week of `week`: a job that runs often does it once."""
+    return ModelDrift.objects.filter(
+        model_version__name=name, model_version__version=version, week=monday_of(week)
+    ).exists()
+
+
+def monday_of(day: date) -> date:
+    """The day by which a week is called."""
+    return day - timedelta(days=day.weekday())

@@ -13,6 +13,8 @@ ROWS_LEAST = 500
 WARNS_AT, ALERTS_AT = 0.1, 0.25
 # An empty bin counts as half a row: the logarithm of nothing is no figure.
 _HALF_ROW = 0.5
+_STEP = 1e-7
+_GOLDEN = 0.6180339887498949  # its multiples fill an interval evenly, wherever one stops
 
 
 def deciles(values: Iterable[float]) -> list[float]:
@@ -53,3 +55,13 @@ def psi(expected_deciles: Sequence[float], sample: Iterable[float]) -> float:
 def level(value: float) -> str:
     """What a PSI asks for: `fine`, `warning` from 0.1, `alert` from 0.25."""
     return "alert" if value >= ALERTS_AT else "warning" if value >= WARNS_AT else "fine"
+
+
+def spread(values: Iterable[float]) -> list[float]:
+    """`values` with a tiny, evenly dealt addition, so that equal ones can be cut into tenths.
+
+    For counts and flags: where the highest tenths are one value, nothing lies above the last cut point, and `psi` would
+    see a shift where there is none. To be used on both sides: `deciles(spread(training))` and `psi(…, spread(sample))`.
+    """
+    found = [float(value) for value in values]
+    return [value + _STEP * max(1.0, abs(value)) * (number * _GOLDEN % 1.0) for number, value in enumerate(found)]

@@ -19,9 +19,9 @@ FIGURES = frozenset({"platform", "analytics", "ml", "recommendations", "reports"
 # What an operator needs to see what became of an event; members, reviews and balances are not among it.
 TRACED = frozenset({"order", "orderitem", "payment", "delivery", "product", "category"})
 # What analysts keep for themselves; whose it is, is seen to where it is changed.
-KEPT = frozenset({"analytics", "recommendations"})
+KEPT = frozenset({"analytics", "ml", "recommendations"})
 OWN = re.compile(
-    r"(add|change|delete)_(savedview|target|currencyrate|exchangerate|placementrule|personalisationchoice)"
+    r"(add|change|delete)_(savedview|target|currencyrate|exchangerate|placementrule|personalisationchoice|demandoverride)"
     r"|acknowledge_anomaly"
 )
 RUNS = re.compile(r"view_\w*(run|alert|reconcil|agreement|disagreement|difference|check|delta|anomaly|anomalies)\w*")

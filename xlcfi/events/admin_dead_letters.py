@@ -258,7 +258,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
             "action": action,
             "letters": letters[:LISTED],
             "more": max(0, len(letters) - LISTED),
-            "letter_ids": [letter.pk for letter in letters],
+            "ids": [letter.pk for letter in letters],
             "count": len(letters),
             "settled": settled,
             "groups": groups.most_common(),

@@ -197,6 +197,13 @@ class Applier:
                 middle = len(part) // 2
                 # The last in is the first out: the earlier half goes first, so that order is kept.
                 waiting += [part[middle:], part[:middle]]
+        # What was sent twice is refused twice, whether its records came in one batch or in two.
+        faults = {refusal.fault.event_id: refusal.fault for refusal in failed}
+        failed.extend(
+            Refusal(each.record, faults[each.event.event_id])
+            for each in arrived
+            if each.event.event_id in faults and each is not first[each.event.event_id]
+        )
         with transaction.atomic():
             self._keep([*refusals, *failed], {})
 

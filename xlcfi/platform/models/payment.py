@@ -29,7 +29,7 @@ class Payment(PlatformModel):
     status = models.CharField(_("status"), max_length=255)
     amount = models.DecimalField(_("amount"), max_digits=38, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=255)
-    paid_at = LocalDateTimeField(_("paid"), null=True)
+    paid_at = LocalDateTimeField(_("paid at"), null=True)
     created_at = LocalDateTimeField(_("created"))
 
     class Meta(PlatformModel.Meta):
