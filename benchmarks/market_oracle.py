@@ -34,7 +34,7 @@ def _recorded(found: list[tuple[Ints, Ints, Ints]]) -> Iterator[None]:
         found.append((buyer, day, product))
         return product
 
-    baskets._Market.pick = noted  # type: ignore[method-assign]
+    baskets._Market.pick = noted  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
@@ -45,7 +45,8 @@ def picks_of(market: Market) -> Picks:
     """The generator run once more: the same streams make the same picks."""
     leaves, leaf = np.unique(market.catalogue.category_id, return_inverse=True)
     shelves = Shelves.laid_out(leaf=leaf, leaves=len(leaves), intensity=market.demand.intensity)
-    buyers, found = market.people.buyers, []
+    buyers = market.people.buyers
+    found: list[tuple[Ints, Ints, Ints]] = []
     with _recorded(found):
         baskets_build(
             occasions=market.occasions, buyers=buyers, tastes=market.tastes, shelves=shelves, demand=market.demand,

@@ -1,6 +1,7 @@
 """How much of the way from the best baseline to the generator's own oracle the ranking goes, on the demo market.
 
-    python -m benchmarks.recommendation_quality --scale 0.1 --seeds 1 2 3 4 5 [--changed] [--days 30] [--json FILE]
+    python -m benchmarks.recommendation_quality --scale 0.1 --seeds 1 2 3 4 5 [--changed] [--days 30]
+        [--repeats with] [--json FILE]
 
 Markets are made in memory; nothing of the truth reaches the ranking, which is given two files' worth of purchases and
 what the shop's pages say of products.
@@ -125,10 +126,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     parser.add_argument("--changed", action="store_true", help="a market of other structure")
     parser.add_argument("--days", type=int, default=30, help="how long the test lasts")
+    parser.add_argument("--repeats", choices=["both", "with", "without"], default="both")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     rows = []
-    for repeats in (False, True):
+    for repeats in {"both": (False, True), "with": (True,), "without": (False,)}[options.repeats]:
         for seed in options.seeds:
             row = measure(
                 scale=options.scale, seed=seed, changed=options.changed, days=options.days, repeats=repeats

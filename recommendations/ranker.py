@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from recommendations.placing.eligibility import Eligibility
 
 
-@dataclass(frozen=True, slots=True)
-class Bought:
+class Bought(NamedTuple):
     """A user's purchases of one product. times: paid orders; first, last: when they were placed, None where unknown."""
 
     times: int
@@ -15,8 +16,7 @@ class Bought:
     last: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """Something a user did with a product. rating: what it says, up to 5 for a purchase; at: when it last rose."""
 
     product_id: int
@@ -27,10 +27,12 @@ class Act:
 @dataclass(slots=True)
 class History:
     """What is known of somebody. acts: the best rated first, at most RATED_AT_MOST of them; bought: all of it, by
-    product; seen: the products of the session under way, the latest first."""
+    product; orders: (day since 1970, its products) of each paid order; seen: the products of the session under way, the
+    latest first."""
 
     acts: list[Act] = field(default_factory=list)
     bought: dict[int, Bought] = field(default_factory=dict)
+    orders: list[tuple[float, Sequence[int]]] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
 
 
@@ -48,13 +50,18 @@ class Ranked:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """For whom a ranker ranks. k: how many products; eligible: whether one may be ranked at all; again: bought products
-    whose time has come, each with the chance that it is bought again. Other bought products are never ranked."""
+    whose time has come, each with the chance that it is bought again. Other bought products are never ranked.
+
+    asked, sold: what `eligible` goes by, for who judges many at once: `asked.wanted`, where `sold` `asked.allows`.
+    """
 
     history: History
     now: datetime
     k: int
     eligible: Callable[[int], bool]
     again: Mapping[int, float] = field(default_factory=dict)
+    asked: Eligibility | None = None
+    sold: bool = False
 
 
 class Ranker(Protocol):

@@ -8,6 +8,8 @@ from recommendations.ranker import Bought
 
 LEAST_RATE: Final = 0.15
 """Categories below this are not bought again: who has a rice cooker needs no second one."""
+REGULAR: Final = 3
+"""Who bought something so many times buys it regularly, whatever others do."""
 EARLIEST: Final = 0.75
 """The part of the usual time between two purchases after which the next is near."""
 LATEST: Final = 4.0
@@ -34,7 +36,7 @@ def chance_now(*, bought: Bought, rhythm: Rhythm | None, now: datetime) -> float
     """
     if bought.last is None or rhythm is None:
         return 0.0
-    regular = bought.times >= 3
+    regular = bought.times >= REGULAR
     if not regular and rhythm.rate < LEAST_RATE:
         return 0.0
     rate, days = rhythm.rate, rhythm.days

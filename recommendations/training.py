@@ -1,4 +1,4 @@
-"""What of recommendations can be evaluated, for `manage.py evaluate recommendations`."""
+"""What of recommendations can be trained and evaluated: `manage.py train recommendations`, `manage.py evaluate …`."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -8,15 +8,30 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from xlcfi.artifacts.errors import SubjectRefused
-from xlcfi.artifacts.subjects import Progress, Subject, subject_register
+from xlcfi.artifacts.subjects import Candidate, Loaded, Progress, Subject, subject_register
 
 
 class Recommendations(Subject):
-    """Evaluated on files: nothing of the platform is read."""
+    """Trained on the platform's purchases; evaluated on files, where nothing of the platform is read."""
 
     name = "recommendations"
     title = _("Recommendations")
     main_metric = "ndcg@10"
+
+    def train_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=int, default=1_095, help="how far back purchases are read (default: 1095)")
+        parser.add_argument("--window", type=int, default=28, help="days at their end to choose by (default: 28)")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--quick", action="store_true", help="few settings and people: for small shops")
+
+    def train(self, options: Mapping[str, Any], *, serving: Loaded | None, progress: Progress) -> Candidate:
+        from recommendations.services.training import BUDGET, QUICK, Asked, candidate_trained
+
+        if options["days"] < 2 or options["window"] < 1:
+            raise SubjectRefused("--days must be at least 2, --window at least 1")
+        budget = QUICK if options["quick"] else BUDGET
+        asked = Asked(days=options["days"], window=options["window"], seed=options["seed"], budget=budget)
+        return candidate_trained(asked, serving=serving, progress=progress)
 
     def evaluate_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--train", type=Path, required=True, help="CSV: user,item,time[,weight]")

@@ -149,7 +149,7 @@ def _chart(title: str, name: str, days: Sequence[Measured], rates: Sequence[Any]
         ],
         description=str(INTERVAL),
         shown=lambda value: percent(value, 2),
-        axis=lambda value: percent(value, 1),
+        axis=lambda value: percent(value, 2),
         chart_id=f"measured-{name}",
     )
 
@@ -162,7 +162,7 @@ def _cells(rows: Sequence[Measured], found: Measurement) -> Table:
         note += " " + _("Before %(day)s nobody is counted: who they were is not kept.") % {"day": found.people_from}
     return table(
         title=_("By surface, algorithm and variant"),
-        columns=[_("what"), *(Column(head, figure=True) for head in figures)],
+        columns=[_("list and algorithm"), *(Column(head, figure=True) for head in figures)],
         rows=[
             (
                 cell_name(row),

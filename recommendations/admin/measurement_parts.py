@@ -39,7 +39,7 @@ MOODS = {Verdict.BETTER: "good", Verdict.WORSE: "bad", Verdict.UNEVEN: "bad", Ve
 STATE_WORDS = {
     "planned": gettext_lazy("planned"),
     "running": gettext_lazy("running"),
-    "stopped": gettext_lazy("called off"),
+    "stopped": gettext_lazy("stopped early"),
     "ended": gettext_lazy("ended"),
 }
 
@@ -63,9 +63,9 @@ def rate(estimate: Estimate | None, *, shown: Shown = lambda value: percent(valu
 
 
 def interval_bars(title: str, rows: Sequence[tuple[str, Estimate | None]]) -> IntervalBars:
-    """Intervals under each other, from 0 to the largest of them."""
+    """Intervals under each other, from 0 to a little beyond the largest of them."""
     known = [(label, each) for label, each in rows if each is not None and each.low is not None]
-    most = max((each.high or 0.0 for _label, each in known), default=0.0) or 1.0
+    most = 1.1 * max((each.high or 0.0 for _label, each in known), default=0.0) or 1.0
     return IntervalBars(
         title,
         str(INTERVAL),

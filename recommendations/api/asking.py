@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from recommendations.services.making import Options
+from recommendations.services.visits import LONGEST_SESSION
 from xlcfi.api.converters import LARGEST_ID
 
 MOST = 50
@@ -58,6 +59,20 @@ class AskLimit(serializers.Serializer[None]):
     """How many to answer."""
 
     limit = serializers.IntegerField(min_value=1, max_value=MOST, default=10)
+
+
+class AskVisit(serializers.Serializer[None]):
+    """Whose visit it is, where nobody is signed in."""
+
+    session_id = serializers.CharField(
+        max_length=LONGEST_SESSION,
+        required=False,
+        help_text="as in the events of the visit: its answers are one visitor's",
+    )
+
+
+class AskVisitor(AskLimit, AskVisit):
+    """How many, and whose visit it is."""
 
 
 class AskPersonal(AskLimit):

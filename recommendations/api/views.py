@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recommendations.api.asking import MOST, AskLimit, ProductIds
+from recommendations.api.asking import MOST, AskLimit, AskVisit, AskVisitor, ProductIds
 from recommendations.api.serializers import PopularProductsAnswer, ProductsAnswer, RelatedAnswer, SimilarAnswer
 from recommendations.services.carts import basket_answer, session_answer
 from recommendations.services.popular import popular_answer
@@ -26,8 +26,8 @@ class RelatedProductsView(DataView):
     access = Access.VISITOR
     Answer = RelatedAnswer
 
-    class Query(serializers.Serializer[None]):
-        """How many to answer."""
+    class Query(AskVisit):
+        """How many to answer, and whose visit it is."""
 
         limit = serializers.IntegerField(min_value=1, max_value=MOST, default=5)
 
@@ -37,8 +37,15 @@ class RelatedProductsView(DataView):
 
         이 상품과 함께 구매된 상품.
         """
-        limit = self.parse(self.Query)["limit"]
-        return Response(related_answer(product_id=product_id, limit=limit, user_id=self.caller.user_id))
+        query = self.parse(self.Query)
+        return Response(
+            related_answer(
+                product_id=product_id,
+                limit=query["limit"],
+                user_id=self.caller.user_id,
+                session=query.get("session_id"),
+            )
+        )
 
 
 class SimilarProductsView(DataView):
@@ -47,14 +54,21 @@ class SimilarProductsView(DataView):
     access = Access.VISITOR
     Answer = SimilarAnswer
 
-    @extend_schema(parameters=[AskLimit], tags=["recommendations"])
+    @extend_schema(parameters=[AskVisitor], tags=["recommendations"])
     def get(self, request: Request, product_id: int) -> Response:
         """What is like this product by its text, category, price and seller; works for a new one too.
 
         내용이 비슷한 상품. 방금 등록된 상품도 됩니다.
         """
-        limit = self.parse(AskLimit)["limit"]
-        return Response(similar_answer(product_id=product_id, limit=limit, user_id=self.caller.user_id))
+        query = self.parse(AskVisitor)
+        return Response(
+            similar_answer(
+                product_id=product_id,
+                limit=query["limit"],
+                user_id=self.caller.user_id,
+                session=query.get("session_id"),
+            )
+        )
 
 
 class PopularProductsView(DataView):
@@ -63,8 +77,8 @@ class PopularProductsView(DataView):
     access = Access.VISITOR
     Answer = PopularProductsAnswer
 
-    class Query(AskLimit):
-        """How many, of which category."""
+    class Query(AskVisitor):
+        """How many, of which category, and whose visit it is."""
 
         category_id = serializers.IntegerField(
             min_value=1, max_value=LARGEST_ID, required=False, help_text="with those below it"
@@ -78,7 +92,12 @@ class PopularProductsView(DataView):
         """
         query = self.parse(self.Query)
         return Response(
-            popular_answer(limit=query["limit"], category_id=query.get("category_id"), user_id=self.caller.user_id)
+            popular_answer(
+                limit=query["limit"],
+                category_id=query.get("category_id"),
+                user_id=self.caller.user_id,
+                session=query.get("session_id"),
+            )
         )
 
 

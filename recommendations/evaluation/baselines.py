@@ -145,11 +145,13 @@ class ImplicitAls:
 
     def fit(self, fold: Fold, settings: Settings) -> Score:
         from implicit.als import AlternatingLeastSquares
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         model = AlternatingLeastSquares(
             **settings, random_state=self.seed, num_threads=int(os.environ.get("OMP_NUM_THREADS", "0")), use_gpu=False
         )
-        model.fit(binary(fold.past), show_progress=False)
+        with threadpool_limits(limits=1, user_api="blas"):  # it has threads of its own; two kinds wait for each other
+            model.fit(binary(fold.past), show_progress=False)
         people, items = np.asarray(model.user_factors), np.asarray(model.item_factors)
         return lambda users, past, now: np.asarray(people[users] @ items.T)
 

@@ -14,7 +14,7 @@ def report_lines(report: dict[str, Any]) -> list[str]:
         f"tested on {data['test_users']:,} users ({data['test_users_unknown']:,} unknown before) with "
         f"{data['relevant']:,} relevant items; items had before "
         + ("count too" if report["repeats"] else "are left out"),
-        f"cut {report['split']}; {report['validation']['tries']} settings at most tried for each baseline and part",
+        f"cut {report['split']}; {report['validation']['tries']} settings at most tried for each method, ours in all",
         "",
     ]
     names = [f"ndcg@{place}" for place in sorted({*PLACES, k})] + [f"{name}@{k}" for name in ("recall", "map", "hit")]
@@ -35,14 +35,20 @@ def report_lines(report: dict[str, Any]) -> list[str]:
         share = "" if one["relative"] is None else f"  ({100 * one['relative']:+.1f} %)"
         lines.append(f"{name:{width}}  {one['mean']:+.4f}  {one['low']:+.4f} to {one['high']:+.4f}{share}")
     settings = report["methods"][OURS]["settings"]
-    lines += ["", f"ours: {settings['rule']}, learnt of {settings['people']:,} people's choices; components alone:"]
+    tried = report["methods"][OURS]["tried"]
+    lines += [
+        "",
+        f"ours: {settings['rule']}, learnt of {settings['people']:,} people's choices; {tried} settings tried in all; "
+        "components alone:",
+    ]
     lines += [
         f"  {name:{width}}  {one['ndcg']:.4f} on validation  {_settings(one['settings'])}"
         for name, one in settings["components"].items()
     ]
     lines += ["baselines as chosen:"]
     lines += [
-        f"  {name:{width}}  {method['validation']:.4f} on validation  {_settings(method['settings'])}"
+        f"  {name:{width}}  {method['validation']:.4f} on validation, {method['tried']} tried  "
+        f"{_settings(method['settings'])}"
         for name, method in report["methods"].items()
         if name != OURS
     ]
@@ -55,4 +61,5 @@ def _ordered(report: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _settings(settings: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in settings.items())
+    # Without a half-life nothing fades; JSON has no infinity.
+    return ", ".join(f"{name} {'endless' if value is None else value}" for name, value in settings.items())

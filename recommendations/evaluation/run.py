@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from recommendations.evaluation.baselines import baselines
 from recommendations.evaluation.files import Data
 from recommendations.evaluation.intervals import Bootstrap
-from recommendations.evaluation.validation import BUDGET, baseline_choose, lists_of
+from recommendations.evaluation.validation import baseline_choose, lists_of, tries_for
 from recommendations.ranking.cuts import AT_RANDOM, BY_TIME, cut_of, fold_of_test, folds_inside
 from recommendations.ranking.folds import Fold
 from recommendations.ranking.interactions import Floats, Ints
@@ -20,7 +21,8 @@ from recommendations.ranking.training import Budget, past_of, ranker_fit
 
 OURS = "ours"
 PLACES = (5, 10, 20)
-FOLDS = 12
+RULES = 7  # of the blend, which are tries too
+FOLDS = 24
 _ROWS = 256
 Progress = Callable[[str, int, int], None]
 
@@ -51,14 +53,15 @@ def evaluate(
         raise NothingToMeasure("nobody in the test has anything that could be recommended")
     if not len(folds[0].known):
         raise NothingToMeasure("nobody in the last part of train was there before: there is nothing to choose by")
-    size = max(*PLACES, k)
+    size, tries = max(*PLACES, k), tries_for(data.train)
     lists: dict[str, Ints] = {}
     told: dict[str, dict[str, Any]] = {}
     every = [each for each in baselines(folds[0], seed=seed) if each.name not in without]
     popular = np.zeros(data.train.items)
     for number, each in enumerate(every):
-        progress(each.name, number, len(every) + 1)
-        chosen = baseline_choose(each, folds[0], k=k, seed=seed, on_try=lambda: None)
+        told_of = partial(progress, each.name, number, len(every) + 1)
+        told_of()
+        chosen = baseline_choose(each, folds[0], k=k, seed=seed, tries=tries, on_try=told_of)
         score = each.fit(test, chosen.settings)
         if each.name == "popularity":
             popular = np.asarray(score(np.zeros(1, dtype=np.int64), test.past, test.now)[0], dtype=np.float64)
@@ -66,10 +69,10 @@ def evaluate(
         told[each.name] = {"settings": chosen.settings, "validation": chosen.validation, "tried": chosen.tried}
     ranker, ours = ranker_fit(
         folds, past_of(test, data.columns, seed=seed), k=k, eras=cut.kind != BY_TIME, progress=progress,
-        budget=Budget(tries=BUDGET),
+        budget=Budget(in_all=tries - RULES),
     )  # fmt: skip
     lists[OURS] = _ours(ranker, test, size=size, progress=progress)
-    told[OURS] = {"settings": vars(ours), "validation": max(ours.rules.values())}
+    told[OURS] = {"settings": vars(ours), "validation": max(ours.rules.values()), "tried": ours.tried}
     progress("intervals", 0, 1)
     measured = _measured(test, lists, k=k, seed=seed, share=_had(test))
     for name, one in measured["methods"].items():
@@ -77,7 +80,7 @@ def evaluate(
     report = {
         "data": _described(data, test),
         "split": cut.told,
-        "validation": {"folds": len(folds), "users": len(folds[0].known), "tries": BUDGET},
+        "validation": {"folds": len(folds), "users": len(folds[0].known), "tries": tries},
         "k": k,
         "repeats": repeats,
         "seed": seed,

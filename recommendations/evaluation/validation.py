@@ -7,11 +7,12 @@ import numpy as np
 
 from recommendations.evaluation.baselines import Baseline
 from recommendations.ranking.folds import Fold, Score
-from recommendations.ranking.interactions import Floats, Ints
+from recommendations.ranking.interactions import Events, Floats, Ints
 from recommendations.ranking.metrics import ndcg
 from recommendations.ranking.search import Settings, search
 
-BUDGET = 12
+BUDGET, LESS = 60, 24
+MANY_EVENTS, MANY_ITEMS = 400_000, 4_000
 USERS = 3_000
 
 
@@ -25,15 +26,22 @@ class Chosen:
     tried: int
 
 
-def baseline_choose(baseline: Baseline, fold: Fold, *, k: int, seed: int, on_try: Callable[[], None]) -> Chosen:
-    """Settings by a search of at most BUDGET steps."""
+def tries_for(train: Events) -> int:
+    """Settings that each method may try in all, ours as well as each baseline; fewer where each takes long."""
+    return LESS if len(train.day) > MANY_EVENTS or train.items > MANY_ITEMS else BUDGET
+
+
+def baseline_choose(
+    baseline: Baseline, fold: Fold, *, k: int, seed: int, tries: int, on_try: Callable[[], None]
+) -> Chosen:
+    """Settings by a search of at most `tries` steps."""
     users = fold.sample(USERS, seed=seed)
 
     def score(settings: Settings) -> float:
         on_try()
         return ndcg(fold, users, baseline.fit(fold, settings), k)
 
-    found = search(baseline.space, baseline.start, score, budget=BUDGET)
+    found = search(baseline.space, baseline.start, score, budget=tries)
     return Chosen(baseline.name, found.settings, found.score, len(found.tried))
 
 

@@ -45,8 +45,23 @@ class Eligibility:
     price_max: float | None = None
 
     def allows(self, product_id: int) -> bool:
-        """Whether nothing speaks against it."""
-        return self.objection(product_id) is None
+        """Whether nothing speaks against it: `objection` in one breath, for it is asked of every candidate."""
+        standing = self.standings.by_id.get(product_id)
+        if (
+            standing is None
+            or standing.stock <= 0
+            or standing.status != ON_SALE
+            or product_id in self.bought
+            or product_id in self.excluded
+            or standing.seller_id in self.standings.inactive
+            or (self.owner is not None and standing.seller_id == self.owner)
+        ):
+            return False
+        return not self._narrow or self.unwanted(product_id) is None
+
+    @property
+    def _narrow(self) -> bool:
+        return self.categories is not None or self.price_min is not None or self.price_max is not None
 
     def wanted(self, product_id: int) -> bool:
         """Whether it is asked for at all: neither bought nor left out on purpose, and within category and price. Of

@@ -38,10 +38,9 @@ def placed(
     objections: dict[int, LeftOut] = {}
     shown: list[Ranked] = []
     for each in candidates:
-        objection = eligibility.objection(each.product_id)
-        if objection is None:
+        if eligibility.allows(each.product_id):
             shown.append(each)
-        else:
+        elif (objection := eligibility.objection(each.product_id)) is not None:
             objections[each.product_id] = objection
     if rules.rules or diversity > 0:
         weighed = rules.weighed(shown)

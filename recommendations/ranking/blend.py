@@ -30,7 +30,7 @@ class Blend:
         if self.rule in candidates.scores:
             return candidates.scores[self.rule]
         assert self.linear is not None
-        line = self.linear.scores(candidates.parts)
+        line = self.linear.scores(candidates.parts) if candidates.line is None else candidates.line
         if self.rule == LINEAR:
             return line
         assert self.trees is not None

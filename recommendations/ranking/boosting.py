@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from recommendations.ranking.interactions import Bools, Ints, Singles
 
 DEPTH = 4
 _ROWS = 1024
+_FEW = 256
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Trees:
 
     def scores(self, features: Singles) -> Singles:
         """Sum over the trees; features: shape (n, features). shape (n,)."""
+        if len(features) <= _FEW:
+            return self._walked(features)
         found = np.empty(len(features), dtype=np.float32)
         for start in range(0, len(features), _ROWS):
             found[start : start + _ROWS] = self._scores(features[start : start + _ROWS].T)
@@ -50,9 +54,27 @@ class Trees:
             chosen = np.where(nodes, chosen[1::2], chosen[0::2])
         return np.asarray(chosen[0].sum(axis=0))
 
+    @cached_property
+    def _flat(self) -> tuple[Ints, Singles, Singles, Ints]:
+        """Nodes and leaves one tree after the other, and each tree's number."""
+        trees = np.arange(len(self.feature), dtype=np.int64)[:, None]
+        return self.feature.astype(np.int64).ravel(), self.threshold.ravel(), self.value.ravel(), trees
+
+    def _walked(self, features: Singles) -> Singles:
+        """The same along the paths: quicker for few rows, where all nodes' answers do not stay in the cache."""
+        feature, threshold, value, tree = self._flat
+        inner, leaves = 2**DEPTH - 1, 2**DEPTH
+        plain = np.ascontiguousarray(features).ravel()
+        rows = np.arange(len(features)) * features.shape[1]
+        node = np.zeros((len(tree), 1), dtype=np.int64)
+        for _ in range(DEPTH):
+            at = node + tree * inner
+            node = 2 * node + 1 + (plain.take(feature.take(at) + rows) > threshold.take(at))
+        return np.asarray(value.take(node - inner + tree * leaves).sum(axis=0))
+
     def arrays(self) -> dict[str, np.ndarray[Any, Any]]:
         """All of it."""
-        return dict(vars(self))
+        return {"feature": self.feature, "threshold": self.threshold, "value": self.value}
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, np.ndarray[Any, Any]]) -> "Trees":

@@ -36,6 +36,7 @@ class Past:
     repeats: bool
     seed: int
     entries: int = ENTRIES
+    vectors: Singles | None = None  # of items, of a fit on nearly the same past: where factors may begin
     _grams: dict[Any, Singles] = field(default_factory=dict)
 
     @property
@@ -132,8 +133,9 @@ def kinds(past: Past, *, eras: bool) -> list[Kind]:
     if eras:
         found.append(Kind("era", {"eras": [3, 6, 12, 25, 50, 100]}, {"eras": 25}, _era))
     for name in past.columns.groups:
-        space = {"fresh": lives[1:], "half_life": lives[2:], "prior": [1.0, 3.0, 10.0, 30.0, 100.0, 300.0]}
-        start = {"fresh": lives[3], "half_life": FOREVER, "prior": 10.0}
+        space = {"fresh": lives[1:], "half_life": lives[2:], "prior": [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0]}
+        start = {"fresh": lives[3], "half_life": FOREVER, "prior": 100.0}
+        space["segments"], start["segments"] = [1, 3, 6, 12], 6
         found.append(Kind(f"group {name}", space, start, _group(name)))
     return found
 
@@ -174,7 +176,11 @@ def _cosine(past: Past, settings: Settings) -> Component:
 def _factors(past: Past, settings: Settings) -> Component:
     matrix = past.context().matrix(_lasting(settings))
     fold = {"unseen": settings["unseen"], "strength": settings["strength"], "by_count": 1.0}
-    vectors = als(matrix, factors=settings["factors"], turns=8, seed=past.seed, **fold)
+    begun = past.vectors is not None and past.vectors.shape == (matrix.shape[1], settings["factors"])
+    vectors = als(
+        matrix, factors=settings["factors"], turns=3 if begun else 8, seed=past.seed, **fold,
+        begin=past.vectors if begun else None,
+    )  # fmt: skip
     return Als("factors", vectors, weighting=_weighting(settings), **fold)
 
 
@@ -200,7 +206,7 @@ def _era(past: Past, settings: Settings) -> Component:
 def _group(column: str) -> Callable[[Past, Settings], Component]:
     def fit(past: Past, settings: Settings) -> Component:
         group = past.columns.groups[column]
-        return GroupTaste.fit(f"group {column}", past.events, group, now=past.now, **settings)
+        return GroupTaste.fit(f"group {column}", past.events, group, now=past.now, seed=past.seed, **settings)
 
     return fit
 

@@ -66,7 +66,8 @@ def fold_inside(train: Events, cut: Cut, *, repeats: bool, seed: int) -> Fold:
 
 
 def folds_inside(train: Events, cut: Cut, *, repeats: bool, seed: int, most: int) -> list[Fold]:
-    """Up to `most` such cuts, the latest first, each from what lies before the one before; drawn anew if at random.
+    """Up to `most` such cuts, the latest first: by time each half a window before the one before, by user from what
+    lies before the one before, drawn anew if at random.
 
     No cut leaves less than two fifths of the events as its past.
     """
@@ -79,7 +80,12 @@ def folds_inside(train: Events, cut: Cut, *, repeats: bool, seed: int, most: int
             break
         end = float(past.day.max()) if cut.kind == BY_TIME else float(here.day.max())
         found.append(Fold.of(past, later, now=moments(past, cut, end=end), repeats=repeats))
-        here = train if cut.kind == AT_RANDOM else past
+        if cut.kind == BY_TIME:
+            here = here.where(here.day <= (end + here.day.max()) / 2)
+            if not len(here.day) or here.day.max() <= end:
+                here = past
+        elif cut.kind == BY_USER:
+            here = past
     return found
 
 

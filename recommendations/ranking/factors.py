@@ -7,6 +7,7 @@ Shen et al. (2021), How powerful is graph convolution for recommendation?
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,11 +30,15 @@ class Als:
     by_count: float
     weighting: Weighting
 
+    @cached_property
+    def _base(self) -> Singles:
+        return np.asarray(self.unseen * (self.vectors.T @ self.vectors), dtype=np.float32)
+
     def scores(self, context: Context) -> Singles:
         """Folded in, row by row."""
         begin, item = context.pairs.begin, context.pairs.item
         value = np.maximum(context.values(self.weighting), 0)
-        base = self.unseen * (self.vectors.T @ self.vectors)
+        base = self._base
         people = np.zeros((context.rows, self.vectors.shape[1]), dtype=np.float32)
         eye = np.eye(len(base), dtype=np.float32)
         for row in range(context.rows):
@@ -58,12 +63,20 @@ class Als:
 
 
 def als(
-    matrix: Any, *, factors: int, unseen: float, strength: float, by_count: float, turns: int, seed: int
+    matrix: Any,
+    *,
+    factors: int,
+    unseen: float,
+    strength: float,
+    by_count: float,
+    turns: int,
+    seed: int,
+    begin: Singles | None = None,
 ) -> Singles:
     """Item vectors, shape (items, factors), of a non-negative sparse matrix (rows, items).
 
     What was done weighs its value and should be 1, what was not weighs `unseen` and should be 0. The ridge of a row is
-    strength * (its entries + unseen * the other side's length) ** by_count.
+    strength * (its entries + unseen * the other side's length) ** by_count. begin: item vectors to go on from.
     """
     rng = np.random.default_rng(seed)
     matrix = matrix.tocsr().copy()
@@ -73,6 +86,8 @@ def als(
     people, items = (
         (rng.normal(0, 0.1 / np.sqrt(factors), (side, factors))).astype(np.float32) for side in matrix.shape
     )
+    if begin is not None:
+        items = begin.astype(np.float32, copy=True)
     for _ in range(turns):
         _solve(people, items, matrix, unseen, strength, by_count)
         _solve(items, people, turned, unseen, strength, by_count)

@@ -11,7 +11,6 @@ from recommendations.ranking.interactions import Events, Floats, Ints, Singles
 from recommendations.ranking.items import ItemColumns
 from recommendations.ranking.own import usual_gaps
 from recommendations.ranking.popularity import popularity
-from recommendations.ranking.sequences import baskets_of
 
 _NEVER = 9_999.0
 _PRIOR = 10.0
@@ -122,14 +121,20 @@ class Facts:
             columns += [score, parts[:, number]]
         person = self._person(context)
         columns += [self.table[item].T, person[row].T]
+        totals = np.bincount(context.events.row, minlength=context.rows)
         if self.repeats:
             columns.append(self._own(context, row, item, person))
         for name in self.groups:
-            columns.append(self._group(context, name, row, item))
+            columns.append(self._group(context, name, row, item, totals))
         for amount in self.amounts.values():
             columns.append(_difference(context, amount, row, item))
-        found = np.concatenate([np.atleast_2d(column) for column in columns]).T
-        return np.asarray(found, dtype=np.float32)
+        found = np.empty((len(row), sum([1 if column.ndim == 1 else len(column) for column in columns])), np.float32)
+        at = 0
+        for column in columns:
+            wide = 1 if column.ndim == 1 else len(column)
+            found[:, at : at + wide] = column[:, None] if column.ndim == 1 else column.T
+            at += wide
+        return found
 
     def _person(self, context: Context) -> Singles:
         events, pairs = context.events, context.pairs
@@ -138,8 +143,10 @@ class Facts:
         idle = context.now - events.last_day
         first = np.full(events.rows, np.nan)
         first[events.row[::-1]] = events.day[::-1]
-        basket = baskets_of(events)
-        number = np.bincount(events.row, weights=np.diff(basket, prepend=-1) > 0, minlength=events.rows)
+        basket = events.basket
+        new = np.ones(len(basket), dtype=bool)
+        new[1:] = basket[1:] != basket[:-1]
+        number = np.bincount(events.row, weights=new, minlength=events.rows)
         gap = (events.last_day - first) / np.maximum(number - 1, 1)
         gap = np.where(number > 1, gap, np.nan)
         mainstream = np.bincount(pairs.row, weights=self.table[pairs.item, 3], minlength=events.rows) / distinct
@@ -148,7 +155,7 @@ class Facts:
         latest[events.row] = basket
         last_size = np.bincount(events.row, weights=basket == latest[events.row], minlength=events.rows)
         found = [count, distinct, idle, gap, idle / np.maximum(gap, 0.5), mainstream, again, last_size]
-        return np.asarray(np.nan_to_num(np.stack(found, axis=1), nan=_NEVER), dtype=np.float32)
+        return _filled(np.stack(found, axis=1)).astype(np.float32)
 
     def _own(self, context: Context, row: Ints, item: Ints, person: Singles) -> Floats:
         pairs = context.pairs
@@ -174,7 +181,7 @@ class Facts:
             ]
         )
 
-    def _group(self, context: Context, name: str, row: Ints, item: Ints) -> Floats:
+    def _group(self, context: Context, name: str, row: Ints, item: Ints, total: Ints) -> Floats:
         group, events = self.groups[name], context.events
         groups = len(self.group_gap[name])
         of = group[events.item]
@@ -182,29 +189,44 @@ class Facts:
         count = np.bincount(flat[known], minlength=events.rows * groups)
         latest, favourite = np.full(len(count), np.nan), np.full(len(count), -1, dtype=np.int64)
         latest[flat[known]], favourite[flat[known]] = events.day[known], events.item[known]
-        total = np.bincount(events.row, minlength=events.rows)
         pairs = context.pairs
         paired = group[pairs.item]
         had = np.bincount((pairs.row * groups + paired)[paired >= 0], minlength=events.rows * groups)
-        cell = row * groups + np.maximum(group[item], 0)
-        there = group[item] >= 0
-        since = np.nan_to_num(context.now[row] - latest[cell], nan=_NEVER)
+        wanted = group[item]
+        there = wanted >= 0
+        place = np.maximum(wanted, 0)
+        cell = row * groups + place
+        since = _filled(context.now[row] - latest[cell])
         here = np.where(there, count[cell], 0)
-        usual = np.append(self.group_usual[name], 1.0)[group[item]]
-        lift = np.where(there, np.log((here + _PRIOR * usual) / ((total[row] + _PRIOR) * usual)), 0.0)
-        return np.stack(
+        usual = self.group_usual[name][place]
+        of_all = total[row]
+        lift = np.where(there, np.log((here + _PRIOR * usual) / ((of_all + _PRIOR) * usual)), 0.0)
+        return _stacked(
             [
-                np.append(self.group_trend[name], 0.0)[group[item]],
+                np.where(there, self.group_trend[name][place], 0.0),
                 lift,
-                here / np.maximum(total[row], 1),
+                here / np.maximum(of_all, 1),
                 here,
                 np.where(there, had[cell], 0),
                 np.where(there, since, _NEVER),
-                np.where(there & (since < _NEVER), since / self.group_gap[name][np.maximum(group[item], 0)], _NEVER),
+                np.where(there & (since < _NEVER), since / self.group_gap[name][place], _NEVER),
                 self.within[name][item],
                 there & (favourite[cell] == item),
             ]
         )
+
+
+def _stacked(columns: list[Any]) -> Floats:
+    """As np.stack, without what that costs for few rows."""
+    found = np.empty((len(columns), len(columns[0])))
+    for number, column in enumerate(columns):
+        found[number] = column
+    return found
+
+
+def _filled(values: Floats) -> Floats:
+    """_NEVER for nan."""
+    return np.where(np.isnan(values), _NEVER, values)
 
 
 def _group_gaps(events: Events, group: Ints, groups: int) -> Singles:
@@ -232,5 +254,6 @@ def _difference(context: Context, amount: Singles, row: Ints, item: Ints) -> Flo
     total = np.bincount(pairs.row[known], weights=own[known], minlength=pairs.rows)
     count = np.bincount(pairs.row[known], minlength=pairs.rows)
     usual = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    found = np.nan_to_num(amount[item] - usual[row], nan=0.0)
+    found = amount[item] - usual[row]
+    found = np.where(np.isnan(found), 0.0, found)
     return np.stack([found, np.abs(found)])

@@ -44,7 +44,16 @@ class Events:
     @cached_property
     def first(self) -> Ints:
         """Where each row's events begin, shape (rows + 1,)."""
+        if self.rows == 1:
+            return np.array([0, len(self.row)])
         return np.searchsorted(self.row, np.arange(self.rows + 1))
+
+    @cached_property
+    def basket(self) -> Ints:
+        """The number of each event's basket: what somebody did at one moment. Counts on over all rows."""
+        new = np.zeros(len(self.row), dtype=bool)
+        new[1:] = (self.row[1:] != self.row[:-1]) | (self.day[1:] > self.day[:-1])
+        return np.cumsum(new)
 
     @cached_property
     def pairs(self) -> "Pairs":
@@ -90,6 +99,8 @@ class Pairs:
     @cached_property
     def begin(self) -> npt.NDArray[np.int32]:
         """Where each row begins, shape (rows + 1,): the `indptr` of a CSR matrix."""
+        if self.rows == 1:
+            return np.array([0, len(self.row)], dtype=np.int32)
         return np.searchsorted(self.row, np.arange(self.rows + 1)).astype(np.int32)
 
     def matrix(self, values: npt.NDArray[Any]) -> Any:
@@ -107,8 +118,11 @@ def pairs_of(events: Events) -> Pairs:
     key = events.row * events.items + events.item
     order = np.argsort(key, kind="stable")  # within a pair the events stay sorted by time
     key = key[order]
-    start = np.flatnonzero(np.diff(key, prepend=-1))
-    count = np.diff(start, append=len(key)).astype(np.float64)
+    new = np.ones(len(key) + 1, dtype=bool)
+    new[1:-1] = key[1:] != key[:-1]
+    bounds = np.flatnonzero(new) if len(key) else np.zeros(1, dtype=np.int64)
+    start = bounds[:-1]
+    count = (bounds[1:] - start).astype(np.float64)
     unique, day = key[start], events.day[order]
     weight = np.add.reduceat(events.weight[order], start) / count if len(start) else np.zeros(0)
     last = day[start + count.astype(np.int64) - 1]

@@ -16,7 +16,7 @@ from recommendations.ranking.features import Facts
 from recommendations.ranking.interactions import Bools, Events, Floats, Ints, Singles
 from recommendations.ranking.weighting import WeightScale
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Looks for good settings: from a start, one setting at a time, towards what is better, within a budget."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,3 +58,19 @@ def search(
                 if steps:
                     break
     return Found(here, value, log)
+
+
+def near(space: Mapping[str, Sequence[Any]], settings: Settings) -> Settings:
+    """`settings` moved to the nearest values of the space, as those kept of another past."""
+    found: Settings = {}
+    for name, values in space.items():
+        value = settings.get(name)
+        if value in values or not isinstance(value, int | float):
+            found[name] = value if value in values else values[0]
+            continue
+        if value == float("inf"):
+            found[name] = values[-1]
+            continue
+        finite = [each for each in values if each != float("inf")]
+        found[name] = min(finite, key=lambda each: abs(math.log((each + 1e-6) / (value + 1e-6))))
+    return found

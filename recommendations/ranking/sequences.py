@@ -20,8 +20,7 @@ _SEEN = 1e-3  # what an old basket must keep to count
 
 def baskets_of(events: Events) -> Ints:
     """The number of each event's basket: what somebody did at one moment. Counts on over all rows."""
-    new = (np.diff(events.row, prepend=-1) != 0) | (np.diff(events.day, prepend=-np.inf) > 0)
-    return np.asarray(np.cumsum(new) - 1)
+    return events.basket
 
 
 def transitions(events: Events, *, shrinkage: float, lean: float) -> Any:

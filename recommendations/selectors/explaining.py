@@ -15,7 +15,7 @@ class Explanation:
 
     position: from 1 where it is in the list; candidate: as it was ranked, `rank` from 1, None where no source brought
     it forward; objection: why it may not be shown; rules: those that concern it; opted_out: nothing about the user was
-    used.
+    used; version: of the model where one ranked.
     """
 
     product_id: int
@@ -28,6 +28,7 @@ class Explanation:
     algorithm: str
     products: Sequence[Ranked]
     candidates: int
+    version: str = ""
 
 
 def explained(
@@ -40,6 +41,7 @@ def explained(
     rules: Sequence[Rule],
     algorithm: str,
     opted_out: bool,
+    version: str = "",
 ) -> Explanation:
     """What became of `product_id`. One query, for what the rules say. capped: what the placing had against it."""
     place = next((place for place, each in enumerate(products, 1) if each.product_id == product_id), None)
@@ -56,4 +58,5 @@ def explained(
         algorithm=algorithm,
         products=products,
         candidates=len(candidates),
+        version=version,
     )

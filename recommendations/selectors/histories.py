@@ -1,6 +1,7 @@
 """What is known of people when a list is made: what they rated, what they bought and when."""
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from django.db import connection
 
@@ -8,20 +9,18 @@ from recommendations.co_purchase_ranker import RATED_AT_MOST, Neighbours
 from recommendations.models import UserItem
 from recommendations.ranker import Act, Bought, History
 
-# The best rated, and everything bought however much that is: it is left out of the list, or comes back when it is due.
+_DAY = 86_400.0
+
+# Arrays, one row for a person's ratings and one for each order: a person costs few rows, however much they did.
 _HISTORIES = """
-SELECT r.user_id, r.product_id, r.rating, r.updated_at, r.place, b.times, b.first, b.last FROM (
-    SELECT user_id, product_id, rating, updated_at,
-           ROW_NUMBER() OVER (PARTITION BY user_id ORDER BY rating DESC, product_id) AS place
-    FROM user_item_matrix WHERE user_id = ANY(%(users)s)
-) AS r
-LEFT JOIN (
-    SELECT b.user_id, p.id AS product_id, COUNT(*) AS times, MIN(b.ordered_at) AS first, MAX(b.ordered_at) AS last
-    FROM baskets b CROSS JOIN LATERAL unnest(b.product_ids) AS p(id)
-    WHERE b.user_id = ANY(%(users)s) GROUP BY b.user_id, p.id
-) AS b ON b.user_id = r.user_id AND b.product_id = r.product_id AND r.rating >= %(purchase)s
-WHERE r.place <= %(most)s OR r.rating >= %(purchase)s
-ORDER BY r.user_id, r.place
+SELECT user_id, NULL::float8, array_agg(product_id ORDER BY rating DESC, product_id),
+       array_agg(rating ORDER BY rating DESC, product_id),
+       array_agg(extract(epoch FROM updated_at)::float8 ORDER BY rating DESC, product_id)
+FROM user_item_matrix WHERE user_id = ANY(%(users)s) GROUP BY user_id
+UNION ALL
+SELECT user_id, extract(epoch FROM COALESCE(ordered_at, told_at))::float8, product_ids,
+       CASE WHEN ordered_at IS NULL THEN '{}'::float8[] END, NULL
+FROM baskets WHERE user_id = ANY(%(users)s)
 """
 # The best are the first of an index. Only where counts wait to be folded in is there more to it (see co_purchase_top).
 _NEIGHBOURS = """
@@ -48,17 +47,50 @@ WHERE w.waits GROUP BY w.id
 def histories(*, user_ids: Sequence[int]) -> dict[int, History]:
     """The history of each of `user_ids`, an empty one for who is unknown. One query."""
     found = {user_id: History() for user_id in user_ids}
+    orders: dict[int, list[tuple[float, list[int], bool]]] = {}
+    rated = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            _HISTORIES, {"users": list(user_ids), "most": RATED_AT_MOST, "purchase": UserItem.PURCHASE_RATING}
-        )
-        for user_id, product_id, rating, at, place, times, first, last in cursor.fetchall():
-            history = found[user_id]
-            if place <= RATED_AT_MOST:
-                history.acts.append(Act(product_id, rating, at))
-            if rating >= UserItem.PURCHASE_RATING:
-                history.bought[product_id] = Bought(times or 1, first, last)
+        cursor.execute(_HISTORIES, {"users": list(user_ids)})
+        for user_id, second, products, ratings, seconds in cursor.fetchall():
+            if second is None:
+                rated.append((user_id, products, ratings, seconds))
+            else:
+                # An order that an event told of before its row was visible: when it was placed is not known yet.
+                orders.setdefault(user_id, []).append((second, products, ratings is None))
+    for user_id, products, ratings, seconds in rated:
+        _tell(found[user_id], sorted(orders.get(user_id, ())), products, ratings, seconds)
     return found
+
+
+def _tell(
+    history: History,
+    orders: Sequence[tuple[float, list[int], bool]],
+    products: Sequence[int],
+    ratings: Sequence[float],
+    seconds: Sequence[float],
+) -> None:
+    """orders: (second, products, whether that is when it was placed), the oldest first. The others: of each rating, the
+    best first."""
+    history.orders = [(second / _DAY, products) for second, products, _ in orders]
+    times: dict[int, int] = {}
+    first: dict[int, datetime] = {}
+    last: dict[int, datetime] = {}
+    for second, bought, placed in orders:
+        at = datetime.fromtimestamp(second, UTC)
+        for product_id in bought:
+            times[product_id] = times.get(product_id, 0) + 1
+            if placed:
+                first.setdefault(product_id, at)
+                last[product_id] = at
+    for product_id, rating in zip(products, ratings, strict=True):
+        if rating < UserItem.PURCHASE_RATING:
+            break
+        history.bought[product_id] = Bought(times.get(product_id, 1), first.get(product_id), last.get(product_id))
+    most = RATED_AT_MOST
+    history.acts = [
+        Act(product_id, rating, datetime.fromtimestamp(second, UTC))
+        for product_id, rating, second in zip(products[:most], ratings[:most], seconds[:most], strict=True)
+    ]
 
 
 def neighbours(*, product_ids: Collection[int], most: int) -> dict[int, Neighbours]:

@@ -54,6 +54,7 @@ def _of_made(product_id: int, made: Made, refused: bool) -> Explanation:
         rules=made.rules.about(product_id),
         algorithm=made.algorithm,
         opted_out=refused,
+        version=made.version,
     )
 
 

@@ -23,6 +23,7 @@ from recommendations.services.experiments import Assignment
 from recommendations.services.exposures_writing import Served, exposures_write, spill_put
 from xlcfi import clock
 from xlcfi.cache.redis import RedisAway
+from xlcfi.events.failures import failure_of
 from xlcfi.observability.metrics import EXPOSURES
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,9 @@ class ExposureBuffer:
                 taken += len(batch)
         return taken
 
+    def _flush_all(self) -> None:
+        self.flush()
+
     def clear(self) -> None:
         """Forget all that waits."""
         self._waiting.clear()
@@ -86,11 +90,9 @@ class ExposureBuffer:
         while True:
             self._enough.wait(settings.EXPOSURE_FLUSH_SECONDS)
             self._enough.clear()
-            try:
-                self.flush()
-            except Exception:
-                # The thread must live: the next batch can be a good one.
-                logger.exception("exposures could not be written")
+            # The thread must live: the next batch can be a good one.
+            if (error := failure_of(self._flush_all)) is not None:
+                logger.error("exposures could not be written", exc_info=error)
 
     def _end(self) -> None:
         if self._thread_of == os.getpid():

@@ -36,8 +36,8 @@ def candidates_find(*, wishes: Mapping[K, Wish], ranker: Ranker, now: datetime) 
     """For each wish its candidates, each product once, best first; some may not be shown. Of those that may there are
     `size` where there are as many. One query at most, whatever the number of wishes, but for what the process keeps.
     """
-    found = _ranked(wishes, ranker, now)
-    short = {key: wish for key, wish in wishes.items() if _showable(found[key], wish) < wish.size}
+    found, few = _ranked(wishes, ranker, now)
+    short = {key: wishes[key] for key in few}
     if short:
         seeds = {key: _seeds(wish.history) for key, wish in short.items()}
         alike = similar_products(product_ids={each for some in seeds.values() for each in some}, most=LIKE_EACH)
@@ -46,24 +46,28 @@ def candidates_find(*, wishes: Mapping[K, Wish], ranker: Ranker, now: datetime) 
     return found
 
 
-def _ranked(wishes: Mapping[K, Wish], ranker: Ranker, now: datetime) -> dict[K, list[Ranked]]:
-    """What the ranker says. Where too much of it may not be shown, it is asked for what may."""
+def _ranked(wishes: Mapping[K, Wish], ranker: Ranker, now: datetime) -> tuple[dict[K, list[Ranked]], list[K]]:
+    """What the ranker says, and for whom that is too little. Where much of it may not be shown, it is asked for what
+    may."""
     keys = list(wishes)
-    depth = {key: 2 * wishes[key].size + SPARE for key in keys}
-    asked = [Ask(wish.history, now, depth[key], wish.eligibility.wanted, wish.again) for key, wish in wishes.items()]
-    found = {key: list(ranked) for key, ranked in zip(keys, ranker.rank(asked), strict=True)}
-    again = [
-        key for key in keys if len(found[key]) >= depth[key] and _showable(found[key], wishes[key]) < wishes[key].size
+    depth = {key: wishes[key].size + SPARE for key in keys}
+    asked = [
+        Ask(wish.history, now, depth[key], wish.eligibility.wanted, wish.again, wish.eligibility)
+        for key, wish in wishes.items()
     ]
+    found = {key: list(ranked) for key, ranked in zip(keys, ranker.rank(asked), strict=True)}
+    few = [key for key in keys if not _enough(found[key], wishes[key])]
+    again = [key for key in few if len(found[key]) >= depth[key]]
     if again:
         deeper = [
-            Ask(wishes[key].history, now, depth[key], wishes[key].eligibility.allows, wishes[key].again)
-            for key in again
+            Ask(wish.history, now, depth[key], wish.eligibility.allows, wish.again, wish.eligibility, sold=True)
+            for key, wish in ((key, wishes[key]) for key in again)
         ]
         for key, ranked in zip(again, ranker.rank(deeper), strict=True):
             first = found[key]
             there = {each.product_id for each in first}
             found[key] = first + [each for each in ranked if each.product_id not in there]
+        few = [key for key in few if not _enough(found[key], wishes[key])]
     for key, wish in wishes.items():
         if wish.history.seen and not wish.history.bought:
             # Somebody unknown but for what they look at now.
@@ -71,7 +75,7 @@ def _ranked(wishes: Mapping[K, Wish], ranker: Ranker, now: datetime) -> dict[K, 
                 Ranked(each.product_id, each.score, SESSION, each.evidence) if each.source == CO_PURCHASE else each
                 for each in found[key]
             ]
-    return found
+    return found, few
 
 
 def _fill(
@@ -97,7 +101,10 @@ def _fill(
     take(_in_categories(seeds, eligibility, min((each.score for each in found), default=1.0)))
     kept, popular = standings(), popularity()
     order = popular.order if eligibility.categories is None else popular.within(eligibility.categories, kept)
-    take(Ranked(product_id, 0.0, POPULAR) for product_id in order)
+    # By themselves popular products have the score that the list of popular ones has; behind others, parts of the last.
+    most = max(popular.weights.get(order[0], 0.0), 1e-9) if order else 1.0
+    scale = min(each.score for each in found) / (2 * most) if found else 1.0
+    take(Ranked(product_id, scale * popular.weights.get(product_id, 0.0), POPULAR) for product_id in order)
     if showable < wish.size:
         last = newest(kept, only=eligibility.categories)
         take(Ranked(product_id, 0.0, NEW) for product_id in last)
@@ -134,6 +141,19 @@ def _seeds(history: History) -> list[int]:
     """What was looked at last; then the latest of what was done, the best rated first where that can't be told."""
     acts = sorted(history.acts, key=lambda act: -(act.at.timestamp() if act.at else 0.0))
     return list(dict.fromkeys([*history.seen, *(act.product_id for act in acts)]))[:SEEDS]
+
+
+def _enough(found: Sequence[Ranked], wish: Wish) -> bool:
+    """Whether `wish.size` of them may be shown: the first few tell, as a rule."""
+    left, allows = wish.size, wish.eligibility.allows
+    if len(found) < left:
+        return False
+    for each in found:
+        if allows(each.product_id):
+            left -= 1
+            if left <= 0:
+                return True
+    return left <= 0
 
 
 def _showable(found: Iterable[Ranked], wish: Wish) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, TypeVar
 
 from recommendations.placing.diversity import likeness
@@ -11,11 +12,11 @@ from recommendations.placing.rules import Rules, Surface, rules_for
 from recommendations.placing.standings import Standings
 from recommendations.ranker import History, Ranked
 from recommendations.reasons import CATEGORY, CONTENT, NEW, PERSONAL, POPULAR, SESSION
-from recommendations.repurchase import chance_now
+from recommendations.repurchase import LEAST_RATE, REGULAR, chance_now
 from recommendations.selectors.categories import categories
 from recommendations.selectors.content import term_vectors
 from recommendations.selectors.popularity import newest
-from recommendations.selectors.rhythms import rhythms
+from recommendations.selectors.rhythms import Rhythms, rhythms
 from recommendations.selectors.rules import rules_of_today
 from recommendations.selectors.standing import standings
 from recommendations.services.ladder import Wish, candidates_find
@@ -86,18 +87,14 @@ def lists_make(
     """
     kept, now = standings(), clock.now()
     known = rhythms()
-    ranker = ranker_for(people.values())
+    ranker = ranker_for(people.values(), surface=surface)
     rules = _rules(surface, options, kept)
     wanted = None if options.category_id is None else categories().within(options.category_id)
     # Rules and diversity choose among more than is shown.
     size = options.limit * 3 if options.diversity or options.freshness or rules.rules else options.limit
     wishes: dict[K, Wish] = {}
     for key, history in people.items():
-        again = {
-            product_id: chance
-            for product_id, bought in history.bought.items()
-            if (chance := chance_now(bought=bought, rhythm=known.of(kept.category_of(product_id)), now=now)) > 0
-        }
+        again = _due(history, kept, known, now)
         eligibility = Eligibility(
             kept,
             owner=owners[key],
@@ -128,6 +125,20 @@ def lists_make(
             rules=rules,
         )
     return made
+
+
+def _due(history: History, kept: Standings, known: Rhythms, now: datetime) -> dict[int, float]:
+    """What may be bought again about now, each with its chance."""
+    found = {}
+    by_id = kept.by_id
+    for product_id, bought in history.bought.items():
+        standing = by_id.get(product_id)
+        rhythm = None if standing is None else known.of(standing.category_id)
+        if rhythm is not None and (bought.times >= REGULAR or rhythm.rate >= LEAST_RATE):
+            chance = chance_now(bought=bought, rhythm=rhythm, now=now)
+            if chance > 0:
+                found[product_id] = chance
+    return found
 
 
 def _rules(surface: Surface, options: Options, kept: Standings) -> Rules:

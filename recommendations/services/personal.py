@@ -24,6 +24,7 @@ from recommendations.services.lists import (
     moment_drawn,
 )
 from recommendations.services.making import Made, Options, lists_make
+from recommendations.services.rankers import version_serving
 from xlcfi import clock
 from xlcfi.api.rendering import json_bytes
 from xlcfi.cache.redis import RedisAway
@@ -66,10 +67,11 @@ def _ready(user_id: int) -> ReadyList | None:
 
 
 def _answer_ready(user_id: int, ready: ReadyList, limit: int, variant: Assignment) -> msgspec.Raw | None:
-    """The kept list as the answer; None where rules have changed or a product of it can't be shown any more."""
+    """The kept list as the answer; None where rules or model have changed, or a product of it can't be shown any
+    more."""
     kept, ids = ready.kept, ready.ids[:limit]
     stand = standings()
-    if not ids or kept.rules_version != rules_of_today().version:
+    if not ids or kept.rules_version != rules_of_today().version or kept.model_version != version_serving():
         return None
     if ready.judged_by != stand.version:
         if any(map(Eligibility(stand, owner=user_id).unsold, ids)):

@@ -21,9 +21,12 @@ DEEPER: Final = 5
 """So many times the wanted number are ranked, for what can't be shown and what rules take out."""
 
 
-def popular_answer(*, limit: int, category_id: int | None = None, user_id: int | None = None) -> msgspec.Raw:
+def popular_answer(
+    *, limit: int, category_id: int | None = None, user_id: int | None = None, session: str | None = None
+) -> msgspec.Raw:
     """`{"products": […]}` as JSON: by paid orders that count half after a week (see selectors.popularity); where less
-    than `limit` were ever bought, the newest after them. user_id: who asks: their own products are left out."""
+    than `limit` were ever bought, the newest after them. user_id: who asks: their own products are left out. session:
+    the visit it is for, where nobody is signed in."""
     kept, popular, tree = standings(), popularity(), categories()
     within = None if category_id is None else tree.within(category_id)
     eligibility = Eligibility(kept, owner=user_id, categories=within)
@@ -48,8 +51,9 @@ def popular_answer(*, limit: int, category_id: int | None = None, user_id: int |
         left_out=found.left_out,
         surface=SURFACE,
         algorithm=POPULAR,
-        variant=variant_of(surface=SURFACE, user_id=user_id, visitor=None),
+        variant=variant_of(surface=SURFACE, user_id=user_id, visitor=session),
         user_id=user_id,
+        visitor=session,
         limit=limit,
         more={"category_id": category_id},
     )

@@ -32,8 +32,11 @@ _related: WatchedCache[list[Related]] = WatchedCache(
 )
 
 
-def related_answer(*, product_id: int, limit: int, user_id: int | None = None) -> msgspec.Raw:
-    """The contract's answer as JSON. user_id: who asks, where that is known: their own products are left out.
+def related_answer(
+    *, product_id: int, limit: int, user_id: int | None = None, session: str | None = None
+) -> msgspec.Raw:
+    """The contract's answer as JSON. user_id: who asks, where that is known: their own products are left out. session:
+    the visit it is for, where nobody is signed in.
 
     `product_source` says where the details came from. A product that nobody bought has an empty list.
     """
@@ -44,9 +47,9 @@ def related_answer(*, product_id: int, limit: int, user_id: int | None = None) -
         request_id=request_id,
         surface=SURFACE,
         algorithm=CO_PURCHASE,
-        variant=variant_of(surface=SURFACE, user_id=user_id, visitor=None),
+        variant=variant_of(surface=SURFACE, user_id=user_id, visitor=session),
         user_id=user_id,
-        visitor=None,
+        visitor=session,
         product_ids=[each.product_id for each in shown],
         moment=clock.now(),
     )

@@ -28,9 +28,11 @@ _similar: WatchedCache[list[Similar]] = WatchedCache(
 )
 
 
-def similar_answer(*, product_id: int, limit: int, user_id: int | None = None) -> msgspec.Raw:
+def similar_answer(
+    *, product_id: int, limit: int, user_id: int | None = None, session: str | None = None
+) -> msgspec.Raw:
     """`{"products": […]}` as JSON: those that share most of what the product's terms weigh, then what is popular in its
-    category. Empty for a product that does not exist."""
+    category. Empty for a product that does not exist. session: the visit it is for, where nobody is signed in."""
     kept, tree = standings(), categories()
     known = kept.by_id.get(product_id)
     candidates = [Ranked(each.product_id, each.score, CONTENT, product_id) for each in _alike(product_id)]
@@ -54,8 +56,9 @@ def similar_answer(*, product_id: int, limit: int, user_id: int | None = None) -
         left_out=found.left_out,
         surface=SURFACE,
         algorithm=CONTENT,
-        variant=variant_of(surface=SURFACE, user_id=user_id, visitor=None),
+        variant=variant_of(surface=SURFACE, user_id=user_id, visitor=session),
         user_id=user_id,
+        visitor=session,
         limit=limit,
         more={"product_id": product_id},
     )

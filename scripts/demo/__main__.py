@@ -11,7 +11,7 @@ from scripts.ports import port_is_free
 from scripts.progress import Progress
 from scripts.setup.venv import PYTHON, SetupFailed, venv_ensure
 
-STEPS = 9  # of the second half
+STEPS = 10  # of the second half
 SETUP_STEPS = 2
 
 

@@ -49,6 +49,7 @@ class Demo:
         self._once("events", "Events of the last weeks", ["replay", str(PLACE / "events.jsonl.gz")])
         self.supervisor.start(self.platform.web())  # gets ready meanwhile
         self._once("sights", "Rates, costs, targets, anomalies", self.platform.first_sight())
+        self._model()
         token = self._web()
         print(screen(port=self.port, keys=self.keys, admin=ADMIN, token=token, kafka=self.platform.has_kafka))
         sys.stdout.flush()
@@ -100,6 +101,15 @@ class Demo:
         self._once("market", "Market", ["demo_market", "--scale", SCALE, "--seed", SEED, "--out", str(PLACE)])
         if new:
             evening_write(postgres.url(programs.DATABASE))
+
+    def _model(self) -> None:
+        """The model of the personal lists. A market too small to learn from goes by the rule without one."""
+        try:
+            self._once("model", "Trained recommendations", ["train", "recommendations", "--quick"])
+        except ChildDied:
+            if self.supervisor.asked_to_stop:
+                raise
+            self.progress.done("none: see var/demo/logs/model.log")
 
     def _once(self, name: str, title: str, work: list[str] | Child) -> None:
         """A step that is done for good: a command of manage.py, or a program."""

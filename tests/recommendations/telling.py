@@ -8,9 +8,11 @@ from django.db import connection, transaction
 from recommendations.consumers import record_product_changes, record_purchases
 from recommendations.remembered import every
 from recommendations.services.co_purchase import counts_fold
+from recommendations.services.rankers import model_serving
 from tests.analytics.plain_sql import rows
 from tests.analytics.telling import payment
 from tests.factories import seoul
+from xlcfi.artifacts.serving import serving_forget
 from xlcfi.cache.redis import redis_client
 from xlcfi.events import Batch, ProductChanged, ProductViewed, UserBehavior
 from xlcfi.events.followups import followups_add, followups_run
@@ -66,6 +68,9 @@ def shelf(*products):
 
 def remembered_for_long(monkeypatch):
     """From now on this process asks for nothing again that it keeps for seconds."""
+    monkeypatch.setattr("xlcfi.artifacts.serving.LOOK_EVERY_SECONDS", 3_600.0)
+    serving_forget()
+    model_serving()
     for each in every:
         each.get()
         monkeypatch.setattr(each, "_seconds", 3_600.0)

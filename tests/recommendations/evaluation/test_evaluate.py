@@ -52,9 +52,9 @@ def test_a_difference_is_that_of_the_means_and_paired(report):
         assert one["mean"] == pytest.approx(mine["mean"] - theirs["mean"], abs=2e-6)
 
 
-def test_no_baseline_had_fewer_tries_than_ours(report):
+def test_every_method_may_try_as_many_settings_as_ours_in_all(report):
     told, _ = report
-    assert all(m["tried"] <= told["validation"]["tries"] for n, m in told["methods"].items() if n != "ours")
+    assert all(0 < method["tried"] <= told["validation"]["tries"] for method in told["methods"].values())
 
 
 def test_the_chart_is_a_picture_with_a_bar_for_each_method(report):

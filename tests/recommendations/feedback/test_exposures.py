@@ -18,6 +18,8 @@ from recommendations.services.exposures import (
     request_id_new,
 )
 from recommendations.services.exposures_writing import SPILL_KEY, Served, exposures_write, spill_drain
+from recommendations.services.popular import popular_answer
+from recommendations.services.similar import similar_answer
 from tests.analytics.plain_sql import rows
 from tests.factories import seoul
 from tests.recommendations.feedback.story import one, served, work_out
@@ -222,3 +224,17 @@ def test_an_answer_for_somebody_who_was_erased_meanwhile_is_the_pseudonyms():
     rows("INSERT INTO erased_people (user_id, pseudonym, erased_at, reason) VALUES (5, -77, now(), '') RETURNING 1")
     served(11, user=5, at=NOON)
     assert rows("SELECT user_id FROM recommendation_exposures") == [(-77,)]
+
+
+def test_lists_for_everybody_are_noted_with_the_visit_they_were_for(market, own_redis):
+    shelf = market.category()
+    product = market.product(name="두부", category_id=shelf)
+    market.product(category_id=shelf)
+    popular_answer(limit=2, session="visit-7")
+    similar_answer(product_id=product, limit=2, session="visit-7")
+    popular_answer(limit=2)
+    exposures_flush()
+    first, second, third = rows("SELECT surface, visitor FROM recommendation_exposures ORDER BY request_id")
+    digest = exposures.visitor_digest("visit-7")
+    assert (first, second) == (("popular", digest), ("similar", digest))
+    assert third[1] not in ("", digest)

@@ -168,7 +168,7 @@ def test_the_usual_gap_is_drawn_towards_that_of_all_goods():
 def test_a_group_is_lifted_by_how_much_more_somebody_buys_of_it():
     group = np.array([0, 0, 1, 1])
     past = events((0, 0, 0), (0, 0, 1), (1, 2, 0), (1, 3, 1), (2, 0, 0), (2, 2, 0))
-    taste = GroupTaste.fit("group", past, group, now=1.0, half_life=np.inf, fresh=np.inf, prior=2.0)
+    taste = GroupTaste.fit("group", past, group, now=1.0, half_life=np.inf, fresh=np.inf, prior=2.0, segments=1, seed=0)
     lifts = taste.lifts(asked(past, 1))
     usual = 3.5 / 7  # three of six events, half an event more for each of both groups
     assert lifts[0, 0] == pytest.approx((2 + 2 * usual) / ((2 + 2) * usual), rel=1e-5)

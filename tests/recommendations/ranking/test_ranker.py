@@ -47,6 +47,7 @@ def test_trees_say_as_plain_arrays_what_they_said_before():
     plain = trees.scores(features)
     assert np.ptp(said - plain) < 1e-4  # but for a constant
     assert np.corrcoef(plain, label)[0, 1] > 0.5
+    np.testing.assert_allclose(trees.scores(features[:50]), plain[:50], rtol=1e-5)  # few rows go along the paths
 
 
 def test_the_linear_rule_finds_the_component_that_tells():
@@ -101,6 +102,16 @@ def test_one_person_is_served_as_among_many(weekly):
         alone = ranker.recommend(fold.past.of(np.array([user])), float(fold.now[user]), k=8)
         assert [each.item for each in alone] == [each.item for each in among]
         assert [each.source for each in alone] == [each.source for each in among]
+
+
+def test_one_person_has_the_same_scores_as_among_many(weekly):
+    ranker, _, fold = weekly
+    users = fold.known[:30]
+    items, scores = ranker.lists(fold.past.of(users), fold.now[users], size=10)
+    for at, user in enumerate(users):
+        mine, own = ranker.lists(fold.past.of(users[at : at + 1]), fold.now[user : user + 1], size=10)
+        assert mine[0].tolist() == items[at].tolist()
+        np.testing.assert_allclose(own[0], scores[at], rtol=1e-4, atol=1e-5)
 
 
 def test_what_leads_to_an_item_is_among_the_persons_own(weekly):

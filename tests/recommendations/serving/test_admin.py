@@ -65,7 +65,7 @@ def test_a_choice_told_by_telephone_is_entered(analyst):
 
 def test_it_says_what_brought_a_product_forward_and_where_it_stands(analyst):
     found = tiles(analyst, user=902, product=12, surface="personal")
-    assert found["source"] == ("co-purchase", "#11 p11")
+    assert found["source"] == ("bought together", "#11 p11")
     assert found["shown"][1] in ("position 1", "1번째", "순위 1") or "1" in found["shown"][1]
     assert (found["rank"][0], found["score"][0], found["algorithm"][0]) == ("1", "0.400000", "co-purchase")
 
@@ -85,6 +85,12 @@ def test_it_says_what_speaks_against_it_and_which_rule_concerns_it(analyst):
     assert reverse("admin:recommendations_placementrule_change", args=[rule.pk]) in page
     for surface, of in (("related", 11), ("similar", 11), ("popular", ""), ("basket", 11), ("session", 11)):
         assert tiles(analyst, user=902, product=12, surface=surface, of=of)["shown"][1] == ""
+
+
+def test_without_a_product_it_shows_the_list_and_leads_to_the_reasons_of_each(analyst):
+    shown, page = why(analyst, user=902)
+    assert shown is None
+    assert "?user=902&amp;surface=personal&amp;product=12" in page
 
 
 def test_what_it_can_not_read_it_says_at_the_field(analyst):

@@ -7,7 +7,7 @@ import pytest
 from recommendations.content.terms import word_weights, words_of
 from recommendations.particles import OBJECT, SUBJECT, ends_with_consonant, with_particle
 from recommendations.ranker import Bought
-from recommendations.reasons import reason_of
+from recommendations.reasons import SOURCES, reason_of
 from recommendations.repurchase import Rhythm, chance_now
 
 NOW = datetime(2025, 11, 20, tzinfo=UTC)
@@ -45,6 +45,27 @@ def test_a_reason_names_the_product_that_led_there_in_both_languages():
     assert reason_of("content", "두부", bought=False)["ko"] == "보신 ‘두부’ 상품과 비슷해요"
     assert reason_of("popular", "두부") == reason_of("popular", None)
     assert reason_of("co-purchase", "가" * 100)["ko"].startswith("가" * 59 + "…를 산")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_source_has_a_sentence_in_both_languages_with_and_without_a_product(source):
+    for evidence in (None, "두부"):
+        for bought in (True, False):
+            reason = reason_of(source, evidence, bought=bought)
+            assert set(reason) == {"ko", "en"}
+            assert all(reason.values())
+            assert not (bought and ("viewed" in reason["en"] or "보신 ‘" in reason["ko"]))
+
+
+def test_the_models_components_say_what_they_go_by():
+    assert reason_of("next", "두부")["ko"] == "두부를 산 다음에 많이 사는 상품이에요"
+    assert reason_of("ease", "김") == reason_of("cosine", "김") == reason_of("co-purchase", "김")
+    assert reason_of("spectral", "김")["en"] == "Liked by people with tastes like yours: you bought 김"
+    assert reason_of("category-taste", "김")["ko"] == "구매하신 ‘김’ 상품과 같은 카테고리의 요즘 인기 상품이에요"
+    assert reason_of("seller-taste", "김", bought=False)["en"] == (
+        "Popular now, of the same seller as 김, which you viewed"
+    )
+    assert reason_of("trend", "김") == reason_of("trend", None)
 
 
 def test_words_that_say_nothing_about_the_product_go():
