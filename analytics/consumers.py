@@ -1,5 +1,6 @@
 """What events change for analytics."""
 
+from analytics.jobs.churn import churn_follow
 from analytics.jobs.expiring import dashboards_expire
 from analytics.jobs.orders import told_orders_follow
 from analytics.jobs.products import popular_products_expire, product_categories_renew
@@ -28,6 +29,7 @@ def record_payments(batch: Batch[PaymentCompleted]) -> None:
     """Behaviours, profiles, preferences and the ledger of a batch of payments."""
     payments_record(payments=batch.events)
     batch.queue(dashboards_expire)
+    batch.queue(churn_follow, user_ids=sorted({payment.user_id for payment in batch.events}))
 
 
 @consumer(

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ml import admin_demand as admin_demand
 from ml.models import CategoryPlanning, ProductPlanning
 from xlcfi.console.admin_base import ReadOnlyAdmin
 

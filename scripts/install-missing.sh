@@ -10,6 +10,7 @@ javac_version() { javac -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | he
 
 "$(dirname "${BASH_SOURCE[0]}")/python.sh" -c '' >/dev/null 2>&1 || need python3 "Python 3.11 or newer"
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || need postgresql "PostgreSQL 15 or newer"
+compgen -G '/usr/lib/*/libgomp.so.1' >/dev/null || compgen -G '/usr/lib*/libgomp.so.1' >/dev/null || need libgomp1 "what LightGBM is linked against"
 command -v redis-server >/dev/null || need redis-server "Redis"
 version_at_least "$(java_version)" 17 || need default-jre-headless "Java 17 or newer, for Kafka"
 version_at_least "$(javac_version)" 17 || need default-jdk-headless "a JDK 17 or newer, for the tests' Java side"

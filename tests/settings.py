@@ -18,3 +18,4 @@ CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
 EXPOSURE_FLUSH_SECONDS = 0.0
 # No process is started behind a test's back: it would look into the database of DATABASE_URL.
 PRODUCT_INDEXER_STARTS = False
+DEMAND_FORECASTER_STARTS = False

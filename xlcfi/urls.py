@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *mounted("analytics/", "analytics.api.urls"),
     *mounted("products/", "analytics.api.shop"),
     *mounted("recommendations/", "recommendations.api.urls"),
+    *mounted("ml/", "ml.api.urls"),
     path("", include("analytics.api.older")),
     path("", include("recommendations.api.older_urls")),
 ]

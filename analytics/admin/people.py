@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
+from analytics.admin.people_churn import ChurnPage
 from analytics.admin.people_cohorts import CohortsPage
 from analytics.admin.people_newcomers import NewcomersPage
 from analytics.admin.people_person import PersonPage
@@ -38,4 +39,12 @@ class BuyerStandingAdmin(ReadOnlyAdmin):
         return segment_word(row.segment)
 
 
-__all__ = ["BuyerStandingAdmin", "CohortsPage", "NewcomersPage", "PersonPage", "SegmentPage", "SegmentsPage"]
+__all__ = [
+    "BuyerStandingAdmin",
+    "ChurnPage",
+    "CohortsPage",
+    "NewcomersPage",
+    "PersonPage",
+    "SegmentPage",
+    "SegmentsPage",
+]

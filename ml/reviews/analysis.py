@@ -27,11 +27,12 @@ class Aspect(StrEnum):
 
 
 class AspectOpinion(msgspec.Struct, frozen=True):
-    """What a review says about one aspect. score: -1..1."""
+    """What a review says about one aspect. score: -1..1; evidence: a part of the review, letter by letter."""
 
     aspect: Aspect
     sentiment: SentimentName
     score: float
+    evidence: str = ""
 
 
 class Analysis(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import msgspec
 
@@ -26,10 +27,11 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 
 
 class Clause(msgspec.Struct, frozen=True):
-    """A part of a sentence. share: how much of it counts, 0..1."""
+    """A part of a sentence. share: how much of it counts, 0..1; start: where it begins in the whole text."""
 
     text: str
     share: float
+    start: int = 0
 
 
 def plain(text: str) -> str:
@@ -41,12 +43,25 @@ def plain(text: str) -> str:
 def sentences_of(text: str) -> list[list[Clause]]:
     """The clauses of each sentence of a plain text, in order."""
     found: list[list[Clause]] = []
-    for sentence in _SENTENCE_END.split(text):
-        if not sentence.strip():
-            continue
-        if found and _TURNING_SENTENCE.match(sentence):
-            found[-1] = [Clause(clause.text, clause.share * BEFORE_TURNING_SENTENCE) for clause in found[-1]]
-        parts = [part for part in _TURN.split(sentence) if part.strip()]
+    for start, end in _between(_SENTENCE_END, text, 0, len(text)):
+        if found and _TURNING_SENTENCE.match(text, start, end):
+            found[-1] = [Clause(each.text, each.share * BEFORE_TURNING_SENTENCE, each.start) for each in found[-1]]
+        parts = list(_between(_TURN, text, start, end))
         last = len(parts) - 1
-        found.append([Clause(part, 1.0 if place == last else BEFORE_TURN) for place, part in enumerate(parts)])
+        found.append(
+            [
+                Clause(text[one:two], 1.0 if place == last else BEFORE_TURN, one)
+                for place, (one, two) in enumerate(parts)
+            ]
+        )
     return found
+
+
+def _between(cut: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of text[start:end] between what `cut` finds, but for those of spaces alone."""
+    for match in cut.finditer(text, start, end):
+        if text[start : match.start()].strip():
+            yield start, match.start()
+        start = match.end()
+    if text[start:end].strip():
+        yield start, end

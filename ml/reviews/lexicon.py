@@ -50,6 +50,16 @@ def analyse(text: str, *, rating: int | None = None) -> Analysis:
     )
 
 
+def text_score(words: str) -> float:
+    """The score of a plain text alone, -1..1; 0 where it holds no opinion."""
+    weights = []
+    for sentence in sentences_of(words):
+        said = [opinion.weight * clause.share for clause in sentence for opinion in opinions_in(clause.text)]
+        signs = feeling_of_signs(" ".join(clause.text for clause in sentence), sum(said))
+        weights += [*said, signs * sentence[-1].share]
+    return _squeezed(weights)
+
+
 def _blended(weights: list[float], rating: int | None) -> float:
     stars = None if rating is None else (min(max(rating, 1), 5) - 3) / 2
     if not weights:

@@ -22,11 +22,12 @@ _FINALS, _NIEUN = 28, 4
 
 
 class Opinion(msgspec.Struct, frozen=True):
-    """Something good or bad that is said. place: where in the clause; aspect: None where it is about the whole."""
+    """Something good or bad that is said at text[place:end] of a clause. aspect: None where it is about the whole."""
 
     place: int
     weight: float
     aspect: Aspect | None
+    end: int = 0
 
 
 class _Word(msgspec.Struct, frozen=True):
@@ -80,6 +81,7 @@ def _korean(text: str, names: list[_Name]) -> Iterator[Opinion]:
                 found.start,
                 weight_in_place(weight, text, found.start, found.end),
                 aspect or _about(names, text, found.start, found.end),
+                found.end,
             )
     if not names:
         return
@@ -89,7 +91,7 @@ def _korean(text: str, names: list[_Name]) -> Iterator[Opinion]:
             yield from _of_the_name(names, text, with_name)
     for missed in _MISSED.find(text):
         if not _overlaps(taken, starts, missed.start, missed.end) and is_missing(text, missed.end):
-            yield Opinion(missed.start, missed.value, _about(names, text, missed.start, missed.end))
+            yield Opinion(missed.start, missed.value, _about(names, text, missed.start, missed.end), missed.end)
 
 
 def _overlaps(taken: list[Found[_Word]], starts: list[int], start: int, end: int) -> bool:
@@ -102,7 +104,8 @@ def _of_the_name(names: list[_Name], text: str, found: Found[dict[Aspect, float]
     """A word that says something only of the aspects it is listed for, where the nearest name is one of them."""
     aspect = _about(names, text, found.start, found.end)
     if aspect in found.value:
-        yield Opinion(found.start, weight_in_place(found.value[aspect], text, found.start, found.end), aspect)
+        weight = weight_in_place(found.value[aspect], text, found.start, found.end)
+        yield Opinion(found.start, weight, aspect, found.end)
 
 
 def _about(names: list[_Name], text: str, start: int, end: int) -> Aspect | None:
@@ -133,4 +136,4 @@ def _english(words: list[re.Match[str]], names: list[_Name]) -> Iterator[Opinion
             weight *= BOOST
         if any(each in NEGATIONS for each in before):
             weight = denied(weight)
-        yield Opinion(word.start(), weight, aspect or _about(names, "", word.start(), 0))
+        yield Opinion(word.start(), weight, aspect or _about(names, "", word.start(), 0), word.end())

@@ -58,6 +58,11 @@ NAMES: dict[Aspect, tuple[str, ...]] = {
 # These mean something only where the clause names the aspect: a lot of what?
 WITH_NAME: dict[Aspect, dict[str, float]] = {
     Aspect.TASTE: {
+        "보통": 0.0,
+        "평범": 0.0,
+        "그냥 그": 0.0,
+        "그저 그": 0.0,
+        "무난": 0.3,
         "진하": 0.3,
         "진해": 0.3,
         "진한": 0.3,
@@ -69,6 +74,9 @@ WITH_NAME: dict[Aspect, dict[str, float]] = {
         "변했": -0.5,
     },
     Aspect.DELIVERY: {
+        "보통": 0.0,
+        "무난": 0.3,
+        "빠른": 0.5,
         "빠르": 0.5,
         "빨라": 0.5,
         "빨랐": 0.5,
@@ -81,9 +89,13 @@ WITH_NAME: dict[Aspect, dict[str, float]] = {
         "느렸": -0.5,
     },
     Aspect.PRICE: {
+        "보통": 0.0,
+        "적당": 0.2,
+        "무난": 0.3,
         "높": -0.4,
         "낮": 0.3,
         "착하": 0.5,
+        "착한": 0.5,
         "착해": 0.5,
         "올랐": -0.4,
         "오르": -0.4,
@@ -93,12 +105,20 @@ WITH_NAME: dict[Aspect, dict[str, float]] = {
     Aspect.QUANTITY: {
         "많": 0.5,
         "적": -0.5,
-        "적당": 0.4,
+        "보통": 0.0,
+        "적당": 0.1,
         "작": -0.4,
         "모자": -0.5,
         "안 맞": -0.5,
     },
+    Aspect.PACKAGING: {
+        "보통": 0.0,
+        "대충": -0.5,
+    },
     Aspect.QUALITY: {
+        "보통": 0.0,
+        "평범": 0.0,
+        "무난": 0.3,
         "높": 0.4,
         "낮": -0.4,
     },

@@ -62,6 +62,8 @@ ENGLISH: dict[str, tuple[float, Aspect | None]] = {
     "broken": (-0.6, Aspect.PACKAGING),
     "damaged": (-0.6, Aspect.PACKAGING),
     "leaked": (-0.5, Aspect.PACKAGING),
+    "crushed": (-0.6, Aspect.PACKAGING),
+    "torn": (-0.6, Aspect.PACKAGING),
     "late": (-0.5, Aspect.DELIVERY),
     "slow": (-0.5, Aspect.DELIVERY),
     "expensive": (-0.5, Aspect.PRICE),

@@ -6,12 +6,18 @@ from datetime import datetime
 import msgspec
 from django.conf import settings
 
-from ml.reviews.analysis import Analysis, AspectOpinion
+from ml.reviews.analysis import Analysis
 from xlcfi.clock import SEOUL
 from xlcfi.events import Message
 
 REVIEW_ANALYZED = "review.analyzed"
 _NAMESPACE = uuid.UUID("5f0e3c86-6b0b-4a3e-9d53-0c3f0a6d7c11")
+
+
+class _ToldAspect(msgspec.Struct):
+    aspect: str
+    sentiment: str
+    score: float
 
 
 class _ReviewAnalyzed(msgspec.Struct, rename="camel"):
@@ -24,7 +30,7 @@ class _ReviewAnalyzed(msgspec.Struct, rename="camel"):
     score: float
     confidence: float
     keywords: tuple[str, ...]
-    aspects: tuple[AspectOpinion, ...]
+    aspects: list[_ToldAspect]
     model_version: str
 
 
@@ -49,7 +55,7 @@ def analysis_message(
         score=analysis.score,
         confidence=analysis.confidence,
         keywords=analysis.keywords,
-        aspects=analysis.aspects,
+        aspects=[_ToldAspect(each.aspect, each.sentiment, each.score) for each in analysis.aspects],
         model_version=model_version,
     )
     type_id = settings.REVIEW_ANALYZED_TYPE_ID

@@ -7,9 +7,9 @@ import msgspec
 from django.db import connection
 
 from ml.reviews.analysis import Analysis
-from ml.reviews.lexicon import MODEL_VERSION, analyse
 from ml.selectors.reviews import review_texts, reviews_visible
 from ml.services.announcing import analysis_message
+from ml.services.reading import texts_read
 from xlcfi import clock
 from xlcfi.events import ReviewCreated, outbox_add
 from xlcfi.platform.models import Review
@@ -69,8 +69,8 @@ def reviews_analyse(*, reviews: Sequence[ReviewCreated]) -> None:
     if not new:
         return
     moment = clock.now()
-    analysed = _analysed(new)
-    claimed = _claim(analysed.values(), moment)
+    analysed, model_version = _analysed(new)
+    claimed = _claim(analysed.values(), model_version, moment)
     saved = [analysed[review_id] for review_id in claimed]
     _mark((each.event.review_id, each.analysis.sentiment, each.analysis.score) for each in saved if each.visible)
     outbox_add(
@@ -79,7 +79,7 @@ def reviews_analyse(*, reviews: Sequence[ReviewCreated]) -> None:
                 review_id=each.event.review_id,
                 product_id=each.event.product_id,
                 analysis=each.analysis,
-                model_version=MODEL_VERSION,
+                model_version=model_version,
                 analysed_at=moment,
             )
             for each in saved
@@ -124,29 +124,32 @@ def _known(review_ids: Iterable[int]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _analysed(reviews: dict[int, ReviewCreated]) -> dict[int, _Analysed]:
+def _analysed(reviews: dict[int, ReviewCreated]) -> tuple[dict[int, _Analysed], str]:
+    """By review id in order, what each says; and the version of the model that read them."""
     visible = reviews_visible(review_ids=reviews)
     without_text = {event.review_id for event in reviews.values() if not event.content}
     texts = review_texts(review_ids=without_text & visible)
+    given = {
+        review_id: (event.content or texts.get(review_id) or "", event.rating)
+        for review_id, event in sorted(reviews.items())
+    }
     # Equal texts are common ("맛있어요", five stars), and read once.
-    read: dict[tuple[str, int], Analysis] = {}
-    found = {}
-    for review_id, event in sorted(reviews.items()):
-        given = (event.content or texts.get(review_id, ""), event.rating)
-        if given not in read:
-            read[given] = analyse(given[0], rating=given[1])
-        found[review_id] = _Analysed(event, read[given], review_id in visible)
-    return found
+    different = list(dict.fromkeys(given.values()))
+    read, version = texts_read(texts=[text for text, _ in different], ratings=[rating for _, rating in different])
+    found = dict(zip(different, read, strict=True))
+    return {
+        review_id: _Analysed(reviews[review_id], found[each], review_id in visible) for review_id, each in given.items()
+    }, version
 
 
-def _claim(analysed: Iterable[_Analysed], moment: datetime) -> list[int]:
+def _claim(analysed: Iterable[_Analysed], model_version: str, moment: datetime) -> list[int]:
     """Save the analyses of reviews that nobody has claimed; their ids, ascending."""
     rows = list(analysed)
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM,
             {
-                "model": MODEL_VERSION,
+                "model": model_version,
                 "now": moment,
                 "reviews": [row.event.review_id for row in rows],
                 "products": [row.event.product_id for row in rows],

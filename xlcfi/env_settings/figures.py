@@ -36,6 +36,13 @@ FIGURES: tuple[Setting, ...] = (
         "`manage.py index_products` runs by itself.",
     ),
     Setting(
+        "DEMAND_FORECASTER_STARTS",
+        kind.flag(),
+        "true",
+        "Whether consumers start the process that forecasts every product once a day; false where "
+        "`manage.py forecast_demand` runs by itself.",
+    ),
+    Setting(
         "EXPOSURE_FLUSH_SECONDS",
         kind.number(0, 60),
         "0.5",

@@ -1,0 +1,1 @@
+"""Forecasting what products sell: plain arithmetic on arrays, without a database."""

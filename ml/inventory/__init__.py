@@ -1,0 +1,1 @@
+"""When and how much to order, and what will expire: plain arithmetic, without a database."""
